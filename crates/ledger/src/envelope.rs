@@ -1,0 +1,177 @@
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// A stored value with the name and version of its format, which are read before the value:
+/// `{"format": "communes/order", "version": 1, "data": …}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    format: String,
+    version: u32,
+    data: Value,
+}
+
+/// An envelope that does not open.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EnvelopeError {
+    /// Another format than the reader's.
+    #[error("the envelope holds {found}, not {wanted}")]
+    Format {
+        /// What the reader reads.
+        wanted: &'static str,
+        /// What the envelope says.
+        found: String,
+    },
+    /// A version that the reader does not know: usually a newer program wrote it.
+    #[error("version {version} of {format} is unknown to this program")]
+    Version {
+        /// The format.
+        format: &'static str,
+        /// Its version.
+        version: u32,
+    },
+    /// The value does not fit its format.
+    #[error("the value does not fit its format")]
+    Data(#[source] serde_json::Error),
+}
+
+impl EnvelopeError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Format { .. } => "envelope-format",
+            Self::Version { .. } => "envelope-version",
+            Self::Data(_) => "envelope-data",
+        }
+    }
+}
+
+impl Envelope {
+    /// Closes a value that is already JSON.
+    #[must_use]
+    pub fn new(format: impl Into<String>, version: u32, data: Value) -> Self {
+        Self {
+            format: format.into(),
+            version,
+            data,
+        }
+    }
+
+    /// Closes a DTO.
+    ///
+    /// # Errors
+    /// The DTO is no JSON: a map whose keys are not text, usually.
+    pub fn seal(format: &'static str, version: u32, dto: &impl Serialize) -> Result<Self, EnvelopeError> {
+        Ok(Self::new(
+            format,
+            version,
+            serde_json::to_value(dto).map_err(EnvelopeError::Data)?,
+        ))
+    }
+
+    /// Opens the value as the DTO of exactly this format and version.
+    ///
+    /// A reader of several versions looks at [`Envelope::version`] first.
+    ///
+    /// # Errors
+    /// Another format, another version, or a value that does not fit.
+    pub fn open<T: DeserializeOwned>(&self, format: &'static str, version: u32) -> Result<T, EnvelopeError> {
+        if self.format != format {
+            return Err(EnvelopeError::Format {
+                wanted: format,
+                found: self.format.clone(),
+            });
+        }
+        if self.version != version {
+            return Err(EnvelopeError::Version {
+                format,
+                version: self.version,
+            });
+        }
+        T::deserialize(&self.data).map_err(EnvelopeError::Data)
+    }
+
+    /// The name of the format.
+    #[must_use]
+    pub fn format(&self) -> &str {
+        &self.format
+    }
+
+    /// The version of the format.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn data(&self) -> &Value {
+        &self.data
+    }
+}
+
+/// The one text of a JSON value: keys sorted by their bytes, no blanks. Digests are taken over it.
+#[must_use]
+pub fn canonical_json(value: &Value) -> String {
+    let mut text = String::new();
+    write_canonical(value, &mut text);
+    text
+}
+
+// serde_json sorts keys only while nobody in the graph turns on `preserve_order`.
+fn write_canonical(value: &Value, text: &mut String) {
+    match value {
+        Value::Array(items) => {
+            text.push('[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                write_canonical(item, text);
+            }
+            text.push(']');
+        }
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_unstable_by_key(|(key, _)| *key);
+            text.push('{');
+            for (place, (key, member)) in members.into_iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                text.push_str(&Value::from(key.as_str()).to_string());
+                text.push(':');
+                write_canonical(member, text);
+            }
+            text.push('}');
+        }
+        scalar => text.push_str(&scalar.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_at_every_depth() {
+        let value = json!({"b": [{"z": 1, "a": null}], "a": "é\n", "B": 1.5});
+        assert_eq!(canonical_json(&value), r#"{"B":1.5,"a":"é\n","b":[{"a":null,"z":1}]}"#);
+    }
+
+    #[test]
+    fn a_newer_version_is_named_and_not_read() {
+        let error = Envelope::new("communes/order", 2, json!({}))
+            .open::<Value>("communes/order", 1)
+            .unwrap_err();
+        assert_eq!(error.code(), "envelope-version");
+        assert_eq!(
+            error.to_string(),
+            "version 2 of communes/order is unknown to this program"
+        );
+    }
+}
