@@ -99,6 +99,23 @@ impl Change {
     }
 }
 
+#[cfg(feature = "testkit")]
+impl Change {
+    /// The same rows, decided on something else: for the kits' lying stores.
+    pub(crate) fn decided_otherwise(self, decided_on: Vec<(AggregateKey, Expected)>) -> Self {
+        Self { decided_on, ..self }
+    }
+
+    /// The same decision, with other rows: for the kits' lying stores.
+    pub(crate) fn with_rows(self, alter: impl Fn(Rows) -> Rows + Send + Sync + 'static) -> Self {
+        let original = self.clone();
+        Self {
+            rows: RowSource::Made(Arc::new(move |drawn| alter(original.rows(drawn)))),
+            ..self
+        }
+    }
+}
+
 impl fmt::Debug for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Rows hold what people wrote: they are not for logs.

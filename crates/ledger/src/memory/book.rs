@@ -11,34 +11,34 @@ use crate::{
 /// What a ledger holds, without lock or clock.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Book {
-    aggregates: BTreeMap<AggregateKey, Stored>,
+    pub(crate) aggregates: BTreeMap<AggregateKey, Stored>,
     commands: BTreeMap<CommandId, (Fingerprint, Committed)>,
     pub(crate) series: BTreeMap<SeriesKey, u64>,
-    records: Vec<Record>,
+    pub(crate) records: Vec<Record>,
     // By the order of their commits; delivered ones are taken out.
-    outbox: BTreeMap<u64, Queued>,
-    effect_keys: BTreeMap<EffectKey, u64>,
-    timers: BTreeMap<(AggregateKey, TimerName), Waiting>,
+    pub(crate) outbox: BTreeMap<u64, Queued>,
+    pub(crate) effect_keys: BTreeMap<EffectKey, u64>,
+    pub(crate) timers: BTreeMap<(AggregateKey, TimerName), Waiting>,
 }
 
 #[derive(Debug, Clone)]
-struct Queued {
-    effect: Effect,
-    claims: u64,
-    claim: Option<Claim>,
+pub(crate) struct Queued {
+    pub(crate) effect: Effect,
+    pub(crate) claims: u64,
+    pub(crate) claim: Option<Claim>,
     not_before: Option<DateTime<Utc>>,
     dead: Option<String>,
 }
 
 #[derive(Debug, Clone)]
-struct Waiting {
+pub(crate) struct Waiting {
     pending: PendingTimer,
     claims: u64,
-    claim: Option<Claim>,
+    pub(crate) claim: Option<Claim>,
 }
 
 #[derive(Debug, Clone)]
-struct Claim {
+pub(crate) struct Claim {
     worker: WorkerId,
     until: DateTime<Utc>,
 }
