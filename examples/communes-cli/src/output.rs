@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// What a command prints on stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     #[default]
     Text,
@@ -19,7 +19,7 @@ pub enum Format {
 
 /// How a command ended, when it could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Done, or positive: exit status 0.
     Positive,
     /// Findings, or a negative verdict: exit status 1.
@@ -37,7 +37,7 @@ impl From<Verdict> for ExitCode {
 
 /// Arguments or input that a command can't use: exit status 2.
 #[derive(Debug, thiserror::Error)]
-pub enum Unusable {
+pub(crate) enum Unusable {
     /// A file that can't be read or written.
     #[error("{path}: {source}")]
     File {
@@ -56,7 +56,7 @@ pub enum Unusable {
 
 impl Unusable {
     /// Wraps the error of a library, with its causes.
-    pub fn input(error: &(dyn std::error::Error + 'static)) -> Self {
+    pub(crate) fn input(error: &(dyn std::error::Error + 'static)) -> Self {
         let mut text = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {
@@ -69,19 +69,19 @@ impl Unusable {
 }
 
 /// Reads a file whole, with its name in the error.
-pub fn read(path: &Path) -> Result<Vec<u8>, Unusable> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Unusable> {
     std::fs::read(path).map_err(|source| Unusable::File { path: path.display().to_string(), source })
 }
 
 /// Prints one JSON document.
-pub fn print_json(document: &impl Serialize) -> Result<(), Unusable> {
+pub(crate) fn print_json(document: &impl Serialize) -> Result<(), Unusable> {
     let mut text = serde_json::to_string_pretty(document).map_err(|error| Unusable::Input(error.to_string()))?;
     text.push('\n');
     print(text.as_bytes())
 }
 
 /// Prints an artefact as it is. A reader that has closed the pipe is no error.
-pub fn print(bytes: &[u8]) -> Result<(), Unusable> {
+pub(crate) fn print(bytes: &[u8]) -> Result<(), Unusable> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
