@@ -164,6 +164,24 @@ mod tests {
     }
 
     #[test]
+    fn every_number_is_read_back_as_it_was_written() {
+        // Marsaglia's xorshift over the bits of a double.
+        let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
+        for _ in 0..100_000 {
+            bits ^= bits << 13;
+            bits ^= bits >> 7;
+            bits ^= bits << 17;
+            let number = f64::from_bits(bits);
+            if !number.is_finite() {
+                continue;
+            }
+            let text = canonical_json(&json!(number));
+            let back: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(back.as_f64(), Some(number), "{text}");
+        }
+    }
+
+    #[test]
     fn a_newer_version_is_named_and_not_read() {
         let error = Envelope::new("communes/order", 2, json!({}))
             .open::<Value>("communes/order", 1)
