@@ -1,0 +1,3 @@
+//! What is stored, one module a version: envelopes `communes/order` and `communes/order-movement`.
+
+pub(crate) mod v1;
