@@ -16,6 +16,7 @@
 //! }
 //! ```
 
+pub mod durable;
 mod need;
 mod postgres;
 mod suite;
@@ -23,3 +24,7 @@ mod suite;
 pub use need::{Need, fixtures};
 pub use postgres::Postgres;
 pub use suite::Suite;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

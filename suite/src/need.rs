@@ -28,13 +28,14 @@ impl Need {
         match self {
             Self::Fixtures => fixtures().is_dir(),
             Self::Postgres => crate::postgres::programs().is_some(),
-            Self::Browser => [
-                "/usr/bin/chromium",
-                "/usr/bin/chromium-browser",
-                "/usr/bin/google-chrome",
-            ]
-            .iter()
-            .any(|path| Path::new(path).exists()),
+            Self::Browser => {
+                let chromium = [
+                    "/usr/bin/chromium",
+                    "/usr/bin/chromium-browser",
+                    "/usr/bin/google-chrome",
+                ];
+                chromium.iter().any(|path| Path::new(path).exists()) && is_on_path("node") && node_modules().is_dir()
+            }
         }
     }
 
@@ -52,4 +53,14 @@ pub fn fixtures() -> PathBuf {
         Some(path) => PathBuf::from(path),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures"),
     }
+}
+
+/// Where `npm ci` puts what the browser test of the portal needs.
+fn node_modules() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/commune-portal/tests/browser/node_modules/playwright-core")
+}
+
+fn is_on_path(program: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }

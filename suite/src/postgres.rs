@@ -123,7 +123,9 @@ impl Drop for Postgres {
 /// The folder of `initdb`: on PATH, or in one of the places where distributions put it.
 pub(crate) fn programs() -> Option<PathBuf> {
     let on_path = std::env::var_os("PATH")
-        .and_then(|path| std::env::split_paths(&path).find(|folder| folder.join("initdb").exists()));
+        // A link leads to where the other programs are, which need not be linked.
+        .and_then(|path| std::env::split_paths(&path).find_map(|folder| folder.join("initdb").canonicalize().ok()))
+        .and_then(|program| Some(program.parent()?.to_owned()));
     on_path.or_else(|| {
         let mut versions: Vec<PathBuf> = ["/usr/lib/postgresql", "/usr/local/pgsql"]
             .iter()
