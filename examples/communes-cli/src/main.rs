@@ -3,7 +3,12 @@
 //! Exit status 0: done or positive; 1: findings or a negative verdict; 2: unusable arguments or input. `--format json` prints
 //! one JSON document on stdout; messages go to stderr.
 
+mod directory;
+mod eid;
+mod map;
+mod order;
 mod output;
+mod workflow;
 
 use std::process::ExitCode;
 
@@ -24,7 +29,23 @@ struct Arguments {
 
 // One variant and one module a capability.
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Plone's workflow definitions: check, show, convert.
+    #[command(subcommand)]
+    Workflow(workflow::Command),
+    /// Enterprises and establishments: registers, search, numbers.
+    #[command(subcommand)]
+    Directory(directory::Command),
+    /// Sign-in by eID.
+    #[command(subcommand)]
+    Eid(eid::Command),
+    /// Ordering of documents: forms, price, bank, references.
+    #[command(subcommand)]
+    Order(order::Command),
+    /// Location files.
+    #[command(subcommand)]
+    Map(map::Command),
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -38,5 +59,11 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<Verdict, Unusable> {
-    match arguments.command {}
+    match &arguments.command {
+        Command::Workflow(command) => workflow::run(command, arguments.format),
+        Command::Directory(command) => directory::run(command, arguments.format),
+        Command::Eid(command) => eid::run(command, arguments.format),
+        Command::Order(command) => order::run(command, arguments.format),
+        Command::Map(command) => map::run(command, arguments.format),
+    }
 }
