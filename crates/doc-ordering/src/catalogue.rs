@@ -71,24 +71,39 @@ impl Catalogue {
 
     /// The current version of every type, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Published>> {
-        self.versions.values().filter_map(|versions| versions.values().next_back())
+        self.versions
+            .values()
+            .filter_map(|versions| versions.values().next_back())
     }
 }
 
 fn check(document: &DocumentType, form: &Form) -> Result<(), CatalogueError> {
     let reference = document.reference();
     if document.form != form.slug() {
-        return Err(CatalogueError::OtherForm { reference, named: document.form.clone(), given: form.slug().to_owned() });
+        return Err(CatalogueError::OtherForm {
+            reference,
+            named: document.form.clone(),
+            given: form.slug().to_owned(),
+        });
     }
     if document.deliveries.is_empty() {
         return Err(CatalogueError::NoDelivery(reference));
     }
     if let Some(condition) = form.unread_conditions().first() {
-        return Err(CatalogueError::Condition { reference, condition: condition.source().to_owned() });
+        return Err(CatalogueError::Condition {
+            reference,
+            condition: condition.source().to_owned(),
+        });
     }
-    let named = |name: &str| form.fields().any(|field| field.key() == name || field.varname() == Some(name));
+    let named = |name: &str| {
+        form.fields()
+            .any(|field| field.key() == name || field.varname() == Some(name))
+    };
     match document.questions.names().find(|name| !named(name)) {
-        Some(question) => Err(CatalogueError::Question { reference, question: question.to_owned() }),
+        Some(question) => Err(CatalogueError::Question {
+            reference,
+            question: question.to_owned(),
+        }),
         None => Ok(()),
     }
 }
@@ -173,8 +188,17 @@ mod tests {
             change(&mut document);
             Catalogue::new().publish(document, sample::form()).unwrap_err().code()
         };
-        assert_eq!(code(|document| document.form = "other".to_owned()), "document-type-other-form");
-        assert_eq!(code(|document| document.deliveries.clear()), "document-type-no-delivery");
-        assert_eq!(code(|document| document.questions.motive = Some("why".to_owned())), "document-type-question");
+        assert_eq!(
+            code(|document| document.form = "other".to_owned()),
+            "document-type-other-form"
+        );
+        assert_eq!(
+            code(|document| document.deliveries.clear()),
+            "document-type-no-delivery"
+        );
+        assert_eq!(
+            code(|document| document.questions.motive = Some("why".to_owned())),
+            "document-type-question"
+        );
     }
 }

@@ -69,11 +69,20 @@ impl OrderStore for MemoryOrders {
 
     async fn by_references(&self, references: &[Ogm]) -> Result<Vec<Order>, StoreError> {
         self.orders(|order| {
-            order.payment.as_ref().and_then(Payment::reference).is_some_and(|reference| references.contains(&reference))
+            order
+                .payment
+                .as_ref()
+                .and_then(Payment::reference)
+                .is_some_and(|reference| references.contains(&reference))
         })
     }
 
-    async fn of_citizen(&self, citizen: &CitizenKey, after: Option<&Cursor>, limit: u32) -> Result<Page<Order>, StoreError> {
+    async fn of_citizen(
+        &self,
+        citizen: &CitizenKey,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Page<Order>, StoreError> {
         let after = after.map(ListPlace::parse).transpose()?;
         let mut found = self.orders(|order| {
             order.requester.key == *citizen && after.is_none_or(|after| ListPlace::submitted(order) < after)

@@ -29,5 +29,4 @@ pub use stage::{Stage, StageError};
 pub use state::{Issued, IssuedFile, Order, Party, Revocation};
 
 pub(crate) use event::{EVENT_FORMAT, EventV1};
-#[cfg(feature = "typst")]
 pub(crate) use text::{pick, spoken_date};

@@ -17,7 +17,10 @@ use communes_ledger::{MemoryDatabase, MemoryLedger, TenantId};
 struct Memory;
 
 fn pair(ledger: MemoryLedger) -> Pair {
-    Pair { ledger: Arc::new(ledger.clone()), store: Arc::new(MemoryOrders::new(ledger)) }
+    Pair {
+        ledger: Arc::new(ledger.clone()),
+        store: Arc::new(MemoryOrders::new(ledger)),
+    }
 }
 
 impl Harness for Memory {
@@ -43,7 +46,10 @@ struct Liar(Lie);
 
 impl Liar {
     fn pair(&self, ledger: MemoryLedger) -> Pair {
-        Pair { ledger: Arc::new(ledger.clone()), store: Arc::new(LyingOrders::new(ledger, self.0)) }
+        Pair {
+            ledger: Arc::new(ledger.clone()),
+            store: Arc::new(LyingOrders::new(ledger, self.0)),
+        }
     }
 }
 
@@ -54,7 +60,11 @@ impl Harness for Liar {
 
     async fn tenants(&self) -> Option<[Pair; 2]> {
         let one = MemoryLedger::new();
-        let two = if self.0 == Lie::MixesTenants { one.clone() } else { MemoryLedger::new() };
+        let two = if self.0 == Lie::MixesTenants {
+            one.clone()
+        } else {
+            MemoryLedger::new()
+        };
         Some([self.pair(one), self.pair(two)])
     }
 
@@ -66,9 +76,9 @@ impl Harness for Liar {
 #[test]
 fn the_kit_finds_out_every_lying_store() {
     for lie in Lie::ALL {
-        let caught = testkit::order_store().iter().any(|case| {
-            catch_unwind(AssertUnwindSafe(|| testkit::run(*case, &Liar(lie)))).is_err()
-        });
+        let caught = testkit::order_store()
+            .iter()
+            .any(|case| catch_unwind(AssertUnwindSafe(|| testkit::run(*case, &Liar(lie)))).is_err());
         assert!(caught, "{lie:?} passes");
     }
 }
@@ -101,7 +111,11 @@ impl BlobHarness for BlobLiar {
     }
 
     async fn reopen(&self, store: Arc<dyn BlobStore>) -> Arc<dyn BlobStore> {
-        if self.0 == BlobLie::Forgets { self.fresh().await } else { store }
+        if self.0 == BlobLie::Forgets {
+            self.fresh().await
+        } else {
+            store
+        }
     }
 
     fn block_on(&self, task: impl Future<Output = ()>) {
@@ -112,9 +126,9 @@ impl BlobHarness for BlobLiar {
 #[test]
 fn the_kit_finds_out_every_lying_blob_store() {
     for lie in BlobLie::ALL {
-        let caught = testkit::blob_store().iter().any(|case| {
-            catch_unwind(AssertUnwindSafe(|| testkit::run_blob(*case, &BlobLiar(lie)))).is_err()
-        });
+        let caught = testkit::blob_store()
+            .iter()
+            .any(|case| catch_unwind(AssertUnwindSafe(|| testkit::run_blob(*case, &BlobLiar(lie)))).is_err());
         assert!(caught, "{lie:?} passes");
     }
 }
@@ -165,7 +179,10 @@ mod folder {
         assert_eq!(pollster::block_on(store.get(&id)).unwrap_err().code(), "blob-changed");
         // Putting the genuine one again mends it, and nothing is left beside it.
         pollster::block_on(store.put(b"genuine")).unwrap();
-        assert_eq!(pollster::block_on(store.get(&id)).unwrap().as_deref(), Some(&b"genuine"[..]));
+        assert_eq!(
+            pollster::block_on(store.get(&id)).unwrap().as_deref(),
+            Some(&b"genuine"[..])
+        );
         assert_eq!(fs::read_dir(place.parent().unwrap()).unwrap().count(), 1);
     }
 }

@@ -180,7 +180,7 @@ fn matrix_shows_what_a_role_may() -> Result<(), Failed> {
 
 fn convert_is_canonical() -> Result<(), Failed> {
     let file = definition("ploneboard--ploneboard_comment_workflow");
-    let convert = |form, file: &PathBuf| communes(&["workflow", "convert", "--to", form], &[file.clone()]);
+    let convert = |form, file: &PathBuf| communes(&["workflow", "convert", "--to", form], std::slice::from_ref(file));
     let once = convert("dcworkflow", &file)?;
     same(&once.status.code(), &Some(0))?;
     let folder = tempfile::tempdir()?;

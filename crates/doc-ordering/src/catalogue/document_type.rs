@@ -61,7 +61,10 @@ impl DocumentType {
     /// The version as orders pin it.
     #[must_use]
     pub fn reference(&self) -> DocumentRef {
-        DocumentRef { id: self.id.clone(), version: self.version }
+        DocumentRef {
+            id: self.id.clone(),
+            version: self.version,
+        }
     }
 }
 
@@ -94,8 +97,10 @@ pub struct Questions {
 }
 
 impl Questions {
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        [&self.copies, &self.motive, &self.delivery].into_iter().filter_map(Option::as_deref)
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.copies, &self.motive, &self.delivery]
+            .into_iter()
+            .filter_map(Option::as_deref)
     }
 }
 

@@ -1,8 +1,10 @@
 use std::{collections::BTreeMap, fmt};
 
+use communes_civil::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::Value;
+use crate::order::{pick, spoken_date};
 
 /// What a person sent for one field.
 ///
@@ -141,6 +143,20 @@ pub struct CheckedAnswer {
     pub rows: Vec<CheckedAnswers>,
 }
 
+impl CheckedAnswer {
+    /// The answer for people who read French, Dutch, German or English (for others: English): yes or no, a day written out,
+    /// anything else as the person saw it.
+    #[must_use]
+    pub fn text_in(&self, lang: Lang) -> String {
+        match &self.value {
+            Value::Bool(true) => pick(lang, ["Oui", "Ja", "Ja", "Yes"]).to_owned(),
+            Value::Bool(false) => pick(lang, ["Non", "Nee", "Nein", "No"]).to_owned(),
+            Value::Date(day) => spoken_date(*day, lang),
+            _ => self.text.clone(),
+        }
+    }
+}
+
 /// It shows the key only.
 impl fmt::Debug for CheckedAnswer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -190,5 +206,27 @@ impl CheckedAnswers {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_yes_no_and_days_in_their_language() {
+        let answer = |value| CheckedAnswer {
+            key: "1".to_owned(),
+            varname: None,
+            label: "Label".to_owned(),
+            value,
+            text: "as shown".to_owned(),
+            rows: Vec::new(),
+        };
+        let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 24).unwrap();
+        assert_eq!(answer(Value::Bool(true)).text_in(Lang::FR), "Oui");
+        assert_eq!(answer(Value::Bool(false)).text_in(Lang::NL), "Nee");
+        assert_eq!(answer(Value::Date(day)).text_in(Lang::FR), "24 janvier 2027");
+        assert_eq!(answer(Value::text("1")).text_in(Lang::FR), "as shown");
     }
 }

@@ -27,7 +27,11 @@ pub struct IssueRequest<'a> {
 /// It shows the order's id only: the code is the key to the document.
 impl fmt::Debug for IssueRequest<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("IssueRequest").field("order", &self.order.id).field("day", &self.day).finish_non_exhaustive()
+        formatter
+            .debug_struct("IssueRequest")
+            .field("order", &self.order.id)
+            .field("day", &self.day)
+            .finish_non_exhaustive()
     }
 }
 
@@ -41,7 +45,14 @@ impl<'a> IssueRequest<'a> {
         code: &'a VerificationCode,
         check_at: &'a str,
     ) -> Self {
-        Self { order, document, day, valid_until: None, code, check_at }
+        Self {
+            order,
+            document,
+            day,
+            valid_until: None,
+            code,
+            check_at,
+        }
     }
 
     /// For a document that ends being valid.
@@ -67,9 +78,17 @@ pub struct MadeFile {
 /// It shows no byte of the document.
 impl fmt::Debug for MadeFile {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { bytes, media_type, is_sealed } = self;
+        let Self {
+            bytes,
+            media_type,
+            is_sealed,
+        } = self;
         let mut shown = formatter.debug_struct("MadeFile");
-        shown.field("size", &bytes.len()).field("media_type", media_type).field("is_sealed", is_sealed).finish_non_exhaustive()
+        shown
+            .field("size", &bytes.len())
+            .field("media_type", media_type)
+            .field("is_sealed", is_sealed)
+            .finish_non_exhaustive()
     }
 }
 

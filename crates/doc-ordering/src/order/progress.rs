@@ -40,12 +40,30 @@ impl ProgressStep {
     /// Its name, in one of the four languages; English for any other.
     #[must_use]
     pub fn label(self, lang: Lang) -> &'static str {
-        pick(lang, match self {
-            Self::Sent => ["Demande envoyée", "Aanvraag verstuurd", "Antrag abgesendet", "Order sent"],
-            Self::Payment => ["Paiement", "Betaling", "Zahlung", "Payment"],
-            Self::Examination => ["Traitement par la commune", "Behandeling door de gemeente", "Bearbeitung", "Handling"],
-            Self::Available => ["Document disponible", "Document beschikbaar", "Dokument verfügbar", "Document available"],
-        })
+        pick(
+            lang,
+            match self {
+                Self::Sent => [
+                    "Demande envoyée",
+                    "Aanvraag verstuurd",
+                    "Antrag abgesendet",
+                    "Order sent",
+                ],
+                Self::Payment => ["Paiement", "Betaling", "Zahlung", "Payment"],
+                Self::Examination => [
+                    "Traitement par la commune",
+                    "Behandeling door de gemeente",
+                    "Bearbeitung",
+                    "Handling",
+                ],
+                Self::Available => [
+                    "Document disponible",
+                    "Document beschikbaar",
+                    "Dokument verfügbar",
+                    "Document available",
+                ],
+            },
+        )
     }
 }
 
@@ -67,7 +85,10 @@ impl Order {
             _ if self.timing == PaymentTiming::AfterReview && self.is_accepted && self.payment.is_some() => Payment,
             _ => Examination,
         };
-        let step = steps.iter().position(|step| *step == current).map_or(1, |place| place + 1);
+        let step = steps
+            .iter()
+            .position(|step| *step == current)
+            .map_or(1, |place| place + 1);
         let answer_due = self.stage.awaits_answer().then_some(self.answer_due);
         Progress {
             steps,

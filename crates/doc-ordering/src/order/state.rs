@@ -74,7 +74,9 @@ impl Order {
     /// What is to go back to the payer: everything once the order is refused, cancelled or expired, else what is too much.
     #[must_use]
     pub fn refund_due(&self) -> Money {
-        let Some(payment) = &self.payment else { return Money::zero(self.price.total().currency()) };
+        let Some(payment) = &self.payment else {
+            return Money::zero(self.price.total().currency());
+        };
         let kept = if self.is_abandoned() { 0 } else { payment.due().minor() };
         Money::from_minor((payment.balance().minor() - kept).max(0), payment.due().currency())
     }
@@ -107,7 +109,10 @@ impl Party {
 /// It shows the key only: names are personal data.
 impl fmt::Debug for Party {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Party").field("key", &self.key).finish_non_exhaustive()
+        formatter
+            .debug_struct("Party")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
 

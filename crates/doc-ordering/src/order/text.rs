@@ -1,6 +1,5 @@
 //! What orders say to people, in the four languages: French, Dutch, German, English.
 
-#[cfg(any(test, feature = "typst"))]
 use chrono::{Datelike, NaiveDate};
 use communes_civil::Lang;
 
@@ -23,18 +22,26 @@ pub(super) fn refusal(refusal: &Refusal, lang: Lang) -> String {
             "Diese Bestellung gehört einer anderen Person.",
             "This order is somebody else's.",
         ]),
-        Refusal::NotPaid { missing } => with_amount(lang, *missing, [
-            "Il reste {} à payer.",
-            "Er moet nog {} worden betaald.",
-            "Es sind noch {} zu zahlen.",
-            "{} is still to be paid.",
-        ]),
-        Refusal::RefundDue { amount } => with_amount(lang, *amount, [
-            "Il reste {} à rembourser.",
-            "Er moet nog {} worden terugbetaald.",
-            "Es sind noch {} zu erstatten.",
-            "{} is still to be refunded.",
-        ]),
+        Refusal::NotPaid { missing } => with_amount(
+            lang,
+            *missing,
+            [
+                "Il reste {} à payer.",
+                "Er moet nog {} worden betaald.",
+                "Es sind noch {} zu zahlen.",
+                "{} is still to be paid.",
+            ],
+        ),
+        Refusal::RefundDue { amount } => with_amount(
+            lang,
+            *amount,
+            [
+                "Il reste {} à rembourser.",
+                "Er moet nog {} worden terugbetaald.",
+                "Es sind noch {} zu erstatten.",
+                "{} is still to be refunded.",
+            ],
+        ),
         Refusal::TextMissing { .. } => pick([
             "Indiquez le motif (2 000 caractères au plus).",
             "Vermeld de reden (hoogstens 2.000 tekens).",
@@ -72,12 +79,16 @@ pub(super) fn refusal(refusal: &Refusal, lang: Lang) -> String {
             "Dieses Dokument wird nicht auf diese Weise zugestellt.",
             "This document is not delivered in this way.",
         ]),
-        Refusal::PriceChanged { price, .. } => with_amount(lang, *price, [
-            "Le prix a changé : il est maintenant de {}. Vérifiez et confirmez à nouveau.",
-            "De prijs is gewijzigd: hij bedraagt nu {}. Kijk hem na en bevestig opnieuw.",
-            "Der Preis hat sich geändert: er beträgt jetzt {}. Bitte prüfen und erneut bestätigen.",
-            "The price has changed: it is now {}. Check it and confirm again.",
-        ]),
+        Refusal::PriceChanged { price, .. } => with_amount(
+            lang,
+            *price,
+            [
+                "Le prix a changé : il est maintenant de {}. Vérifiez et confirmez à nouveau.",
+                "De prijs is gewijzigd: hij bedraagt nu {}. Kijk hem na en bevestig opnieuw.",
+                "Der Preis hat sich geändert: er beträgt jetzt {}. Bitte prüfen und erneut bestätigen.",
+                "The price has changed: it is now {}. Check it and confirm again.",
+            ],
+        ),
         Refusal::Name => pick([
             "Le nom du demandeur manque ou est trop long.",
             "De naam van de aanvrager ontbreekt of is te lang.",
@@ -102,34 +113,50 @@ pub(super) fn refusal(refusal: &Refusal, lang: Lang) -> String {
 
 fn payment(refusal: &PaymentRefusal, lang: Lang) -> String {
     match refusal {
-        PaymentRefusal::Repeated(_) => pick(lang, [
-            "Ce mouvement est déjà comptabilisé.",
-            "Deze verrichting is al geboekt.",
-            "Diese Buchung ist bereits erfasst.",
-            "This movement is booked already.",
-        ])
+        PaymentRefusal::Repeated(_) => pick(
+            lang,
+            [
+                "Ce mouvement est déjà comptabilisé.",
+                "Deze verrichting is al geboekt.",
+                "Diese Buchung ist bereits erfasst.",
+                "This movement is booked already.",
+            ],
+        )
         .to_owned(),
-        PaymentRefusal::OverBalance { balance } => with_amount(lang, *balance, [
-            "Au plus {} peuvent être remboursés.",
-            "Hoogstens {} kan worden terugbetaald.",
-            "Höchstens {} können erstattet werden.",
-            "At most {} can be refunded.",
-        ]),
-        PaymentRefusal::State { .. } | PaymentRefusal::NotPositive | PaymentRefusal::Money(_) => pick(lang, [
-            "Ce paiement ne peut pas être enregistré.",
-            "Deze betaling kan niet worden geregistreerd.",
-            "Diese Zahlung kann nicht erfasst werden.",
-            "This payment can't be recorded.",
-        ])
+        PaymentRefusal::OverBalance { balance } => with_amount(
+            lang,
+            *balance,
+            [
+                "Au plus {} peuvent être remboursés.",
+                "Hoogstens {} kan worden terugbetaald.",
+                "Höchstens {} können erstattet werden.",
+                "At most {} can be refunded.",
+            ],
+        ),
+        PaymentRefusal::State { .. } | PaymentRefusal::NotPositive | PaymentRefusal::Money(_) => pick(
+            lang,
+            [
+                "Ce paiement ne peut pas être enregistré.",
+                "Deze betaling kan niet worden geregistreerd.",
+                "Diese Zahlung kann nicht erfasst werden.",
+                "This payment can't be recorded.",
+            ],
+        )
         .to_owned(),
     }
 }
 
 fn stage_text(lang: Lang, stage: Stage, allowed: &[Stage]) -> String {
-    let labels: Vec<_> = allowed.iter().map(|stage| format!("« {} »", stage.label(lang))).collect();
+    let labels: Vec<_> = allowed
+        .iter()
+        .map(|stage| format!("« {} »", stage.label(lang)))
+        .collect();
     let labels = match lang {
         Lang::FR => labels,
-        _ => labels.iter().map(|label| label.replace("« ", "“").replace(" »", "”")).collect(),
+        _ => labels
+            .iter()
+            .map(|label| label.replace("« ", "“").replace(" »", "”"))
+            .collect(),
     };
     let or = pick(lang, [" ou ", " of ", " oder ", " or "]);
     let allowed = match labels.split_last() {
@@ -137,12 +164,15 @@ fn stage_text(lang: Lang, stage: Stage, allowed: &[Stage]) -> String {
         Some((last, first)) => format!("{}{or}{last}", first.join(", ")),
         None => String::new(),
     };
-    pick(lang, [
-        "La commande est {stage} : cela n'est possible que si elle est {allowed}.",
-        "De bestelling is {stage}: dit kan alleen als ze {allowed} is.",
-        "Die Bestellung ist {stage}: dies ist nur möglich, wenn sie {allowed} ist.",
-        "The order is {stage}: this is only possible while it is {allowed}.",
-    ])
+    pick(
+        lang,
+        [
+            "La commande est {stage} : cela n'est possible que si elle est {allowed}.",
+            "De bestelling is {stage}: dit kan alleen als ze {allowed} is.",
+            "Die Bestellung ist {stage}: dies ist nur möglich, wenn sie {allowed} ist.",
+            "The order is {stage}: this is only possible while it is {allowed}.",
+        ],
+    )
     .replace("{stage}", stage.label(lang))
     .replace("{allowed}", &allowed)
 }
@@ -153,18 +183,24 @@ fn with_amount(lang: Lang, amount: Money, texts: [&str; 4]) -> String {
 
 /// An amount as the language writes it: `5,00 €`, `5.00 EUR`.
 pub(crate) fn spoken(amount: Money, lang: Lang) -> String {
-    let unit = if amount.currency().code() == "EUR" { "€" } else { amount.currency().code() };
+    let unit = if amount.currency().code() == "EUR" {
+        "€"
+    } else {
+        amount.currency().code()
+    };
     let decimal = amount.to_decimal();
     match lang {
         // A no-break space, so that the unit stays with the number.
         Lang::FR | Lang::DE => format!("{}\u{a0}{unit}", decimal.replace('.', ",")),
         Lang::NL => format!("{unit}\u{a0}{}", decimal.replace('.', ",")),
-        _ => format!("{unit}{}{decimal}", if unit.len() == 3 && unit.is_ascii() { " " } else { "" }),
+        _ => format!(
+            "{unit}{}{decimal}",
+            if unit.len() == 3 && unit.is_ascii() { " " } else { "" }
+        ),
     }
 }
 
 /// A day as the language writes it: `25 novembre 2026`, `25 November 2026`; the first of the month is `1er` in French.
-#[cfg(any(test, feature = "typst"))]
 pub(crate) fn spoken_date(day: NaiveDate, lang: Lang) -> String {
     const MONTHS: [[&str; 4]; 12] = [
         ["janvier", "januari", "Januar", "January"],
@@ -190,7 +226,7 @@ pub(crate) fn spoken_date(day: NaiveDate, lang: Lang) -> String {
 }
 
 /// The text of a language out of French, Dutch, German and English; English for any other.
-pub(crate) fn pick<'a>(lang: Lang, [fr, nl, de, en]: [&'a str; 4]) -> &'a str {
+pub(crate) fn pick(lang: Lang, [fr, nl, de, en]: [&str; 4]) -> &str {
     match lang {
         Lang::FR => fr,
         Lang::NL => nl,
@@ -215,14 +251,22 @@ mod tests {
             stage.text(Lang::FR),
             "La commande est en attente de paiement : cela n'est possible que si elle est « reçue » ou « en cours d'examen »."
         );
-        assert_eq!(stage.text(Lang::EN), "The order is waiting for payment: this is only possible while it is “received” or “under review”.");
-        let unpaid = Refusal::NotPaid { missing: Money::euro_cents(1250) };
+        assert_eq!(
+            stage.text(Lang::EN),
+            "The order is waiting for payment: this is only possible while it is “received” or “under review”."
+        );
+        let unpaid = Refusal::NotPaid {
+            missing: Money::euro_cents(1250),
+        };
         assert_eq!(unpaid.text(Lang::FR), "Il reste 12,50\u{a0}€ à payer.");
         assert_eq!(unpaid.text(Lang::NL), "Er moet nog €\u{a0}12,50 worden betaald.");
         assert_eq!(unpaid.text(Lang::EN), "€12.50 is still to be paid.");
         let day = |text: &str| text.parse().unwrap();
         assert_eq!(spoken_date(day("2026-08-01"), Lang::FR), "1er août 2026");
         assert_eq!(spoken_date(day("2026-03-01"), Lang::DE), "1. März 2026");
-        assert_eq!(spoken(Money::from_minor(2700, "JPY".parse().unwrap()), Lang::EN), "JPY 2700");
+        assert_eq!(
+            spoken(Money::from_minor(2700, "JPY".parse().unwrap()), Lang::EN),
+            "JPY 2700"
+        );
     }
 }

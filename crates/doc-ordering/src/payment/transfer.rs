@@ -45,7 +45,11 @@ pub struct BankTransfer {
 impl fmt::Debug for BankTransfer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { beneficiary, iban, .. } = self;
-        formatter.debug_struct("BankTransfer").field("beneficiary", beneficiary).field("iban", iban).finish_non_exhaustive()
+        formatter
+            .debug_struct("BankTransfer")
+            .field("beneficiary", beneficiary)
+            .field("iban", iban)
+            .finish_non_exhaustive()
     }
 }
 
@@ -56,8 +60,13 @@ impl BankTransfer {
     /// The name of the beneficiary can't stand in an EPC QR code.
     pub fn new(beneficiary: impl Into<String>, iban: Iban) -> Result<Self, ProviderError> {
         let beneficiary = beneficiary.into();
-        let made = Self { beneficiary, iban, bic: None, place: ReferencePlace::Text };
-        made.code(Money::euro_cents(1), Ogm::from_base(0).expect("a base of one digit"))?;
+        let made = Self {
+            beneficiary,
+            iban,
+            bic: None,
+            place: ReferencePlace::Text,
+        };
+        made.check()?;
         Ok(made)
     }
 
@@ -67,8 +76,14 @@ impl BankTransfer {
     /// It is no BIC.
     pub fn with_bic(mut self, bic: impl Into<String>) -> Result<Self, ProviderError> {
         self.bic = Some(bic.into());
-        self.code(Money::euro_cents(1), Ogm::from_base(0).expect("a base of one digit"))?;
+        self.check()?;
         Ok(self)
+    }
+
+    /// A code of one cent tells whether the account's particulars can stand in any.
+    fn check(&self) -> Result<(), ProviderError> {
+        let reference = Ogm::from_base(0).expect("a base of one digit");
+        self.code(Money::euro_cents(1), reference).map(drop)
     }
 
     /// With the reference in another place of the QR code.
@@ -142,15 +157,30 @@ mod tests {
     fn the_payer_is_asked_for_what_is_missing() {
         let payment = Payment::new(Money::euro_cents(650), Some(Ogm::from_base(1_234_567_890).unwrap()));
         let asked = transfer().instructions_for(&payment, None).unwrap();
-        assert_eq!(asked.epc, "BCD\n002\n1\nSCT\n\nCommune de Malvaux\nBE72000000001616\nEUR6.50\n\n\n+++123/4567/89002+++");
+        assert_eq!(
+            asked.epc,
+            "BCD\n002\n1\nSCT\n\nCommune de Malvaux\nBE72000000001616\nEUR6.50\n\n\n+++123/4567/89002+++"
+        );
         assert!(asked.svg.starts_with("<svg"));
         let key = ReceiptKey::new("a").unwrap();
         let booked_on = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
-        let part = |cents| PaymentEvent::Received(Receipt { key: key.clone(), amount: Money::euro_cents(cents), booked_on });
+        let part = |cents| {
+            PaymentEvent::Received(Receipt {
+                key: key.clone(),
+                amount: Money::euro_cents(cents),
+                booked_on,
+            })
+        };
         let partly = payment.apply(part(600)).unwrap();
-        assert_eq!(transfer().instructions_for(&partly, None).unwrap().amount, Money::euro_cents(50));
+        assert_eq!(
+            transfer().instructions_for(&partly, None).unwrap().amount,
+            Money::euro_cents(50)
+        );
         let paid = payment.apply(part(650)).unwrap();
-        assert_eq!(transfer().instructions_for(&paid, None).unwrap_err().code(), "payment-nothing-to-pay");
+        assert_eq!(
+            transfer().instructions_for(&paid, None).unwrap_err().code(),
+            "payment-nothing-to-pay"
+        );
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(crate) fn add(suite: &mut Suite) {
 /// Adds a test that is given the URL of an empty database.
 fn add_one(suite: &mut Suite, name: &str, run: impl AsyncFnOnce(&str) + Send + 'static) {
     test(suite, &format!("database::{name}"), |server| {
-        block_on(run(&server.fresh()))
+        block_on(run(&server.fresh()));
     });
 }
 
