@@ -29,11 +29,7 @@ impl Need {
             Self::Fixtures => fixtures().is_dir(),
             Self::Postgres => crate::postgres::programs().is_some(),
             Self::Browser => {
-                let chromium = [
-                    "/usr/bin/chromium",
-                    "/usr/bin/chromium-browser",
-                    "/usr/bin/google-chrome",
-                ];
+                let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
                 chromium.iter().any(|path| Path::new(path).exists()) && is_on_path("node") && node_modules().is_dir()
             }
         }

@@ -28,12 +28,7 @@ impl Postgres {
         let programs = programs().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no initdb found"))?;
         let folder = tempfile::Builder::new().prefix("communes-pg-").tempdir()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let server = Self {
-            folder,
-            programs,
-            port,
-            databases: AtomicU32::new(0),
-        };
+        let server = Self { folder, programs, port, databases: AtomicU32::new(0) };
         if is_root() {
             succeed(Command::new("chown").arg("postgres").arg(server.folder.path()))?;
         }
@@ -89,9 +84,7 @@ impl Postgres {
         let path = self.programs.join(program);
         let mut command = if is_root() {
             let mut command = Command::new("setpriv");
-            command
-                .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
-                .arg(path);
+            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(path);
             command
         } else {
             Command::new(path)
@@ -148,11 +141,7 @@ fn is_root() -> bool {
 fn succeed(command: &mut Command) -> io::Result<()> {
     // The server inherits what pg_ctl was given: a pipe would never close.
     let errors = tempfile::tempfile()?;
-    let status = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(errors.try_clone()?)
-        .status()?;
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors.try_clone()?).status()?;
     if status.success() {
         return Ok(());
     }

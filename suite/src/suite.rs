@@ -29,9 +29,7 @@ impl Suite {
         let trial = if met || !need.is_required() {
             Trial::test(name, run).with_ignored_flag(!met)
         } else {
-            Trial::test(name, move || {
-                Err(format!("{} required and not found", need.word()).into())
-            })
+            Trial::test(name, move || Err(format!("{} required and not found", need.word()).into()))
         };
         self.trials.push(trial.with_kind(need.word()));
         self

@@ -28,18 +28,12 @@ const OF_THE_HOUSE: &[&str] = &[
 /// The files that must be there, what every manifest must say, and how long a file may be.
 pub(crate) fn check(metadata: &Metadata) -> anyhow::Result<Vec<String>> {
     let mut findings = Vec::new();
-    for file in OF_THE_HOUSE
-        .iter()
-        .filter(|file| !metadata.workspace_root.join(file).exists())
-    {
+    for file in OF_THE_HOUSE.iter().filter(|file| !metadata.workspace_root.join(file).exists()) {
         findings.push(format!("{file}: missing"));
     }
     for package in metadata.members() {
         let manifest: toml::Table = read(&package.manifest_path)?.parse().context(package.name.clone())?;
-        let lints = manifest
-            .get("lints")
-            .and_then(|lints| lints.get("workspace"))
-            .and_then(toml::Value::as_bool);
+        let lints = manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(toml::Value::as_bool);
         if lints != Some(true) {
             findings.push(format!("{}: no [lints] workspace = true", package.name));
         }
@@ -77,16 +71,9 @@ fn uncommented_features(package: &str, manifest: &str) -> Vec<String> {
 }
 
 fn long_files(root: &Path) -> anyhow::Result<Vec<String>> {
-    let output = std::process::Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(["ls-files", "*.rs"])
-        .output()?;
+    let output = std::process::Command::new("git").arg("-C").arg(root).args(["ls-files", "*.rs"]).output()?;
     let mut findings = Vec::new();
-    for name in String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter(|name| root.join(name).exists())
-    {
+    for name in String::from_utf8_lossy(&output.stdout).lines().filter(|name| root.join(name).exists()) {
         let lines = read(&root.join(name))?.lines().count();
         if lines > MOST_LINES {
             findings.push(format!("{name}: {lines} lines, over {MOST_LINES}"));

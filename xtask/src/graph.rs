@@ -45,14 +45,8 @@ const FLOOR: &[&str] = &["communes-ledger", "communes-civil"];
 const STORES: &[&str] = &["communes-sqlite", "communes-postgres"];
 
 pub(crate) fn check_licences(metadata: &Metadata) -> Vec<String> {
-    let foreign = metadata
-        .packages
-        .iter()
-        .filter(|package| !metadata.workspace_members.contains(&package.id));
-    foreign
-        .filter(|package| !is_allowed(package.license.as_deref()))
-        .map(licence_finding)
-        .collect()
+    let foreign = metadata.packages.iter().filter(|package| !metadata.workspace_members.contains(&package.id));
+    foreign.filter(|package| !is_allowed(package.license.as_deref())).map(licence_finding).collect()
 }
 
 fn is_allowed(licence: Option<&str>) -> bool {
@@ -67,38 +61,29 @@ fn is_allowed(licence: Option<&str>) -> bool {
 
 fn licence_finding(package: &Package) -> String {
     let licence = package.license.as_deref().unwrap_or("none stated");
-    format!(
-        "{} {}: licence {licence} is not among the allowed",
-        package.name, package.version
-    )
+    format!("{} {}: licence {licence} is not among the allowed", package.name, package.version)
 }
 
-pub(crate) fn check_single(metadata: &Metadata) -> Vec<String> {
-    let versions = |name: &str| metadata.packages.iter().filter(|package| package.name == name).count();
-    let double = AT_MOST_ONE
-        .iter()
-        .filter(|name| versions(name) > 1)
-        .map(|name| format!("{name}: two versions in the graph"));
-    let banned = NEVER
-        .iter()
-        .filter(|name| versions(name) > 0)
-        .map(|name| format!("{name}: is in the graph"));
-    double.chain(banned).collect()
+/// Of what is built, not of the lock file: it also lists what a weak feature would bring.
+pub(crate) fn check_single() -> anyhow::Result<Vec<String>> {
+    let built = tree(&["--workspace", "--all-features", "--edges", "normal,build,dev"])?;
+    let versions = |name: &str| built.iter().filter(|package| package.split(' ').next() == Some(name)).count();
+    let double =
+        AT_MOST_ONE.iter().filter(|name| versions(name) > 1).map(|name| format!("{name}: two versions in the graph"));
+    let banned = NEVER.iter().filter(|name| versions(name) > 0).map(|name| format!("{name}: is in the graph"));
+    Ok(double.chain(banned).collect())
 }
 
 /// A capability depends on the floor alone, and pulls in no database, runtime or HTTP client: without its default features or with.
 pub(crate) fn check_purity(metadata: &Metadata) -> anyhow::Result<Vec<String>> {
     let mut findings = Vec::new();
-    for library in metadata
-        .libraries()
-        .filter(|library| !STORES.contains(&library.name.as_str()))
-    {
+    for library in metadata.libraries().filter(|library| !STORES.contains(&library.name.as_str())) {
         for arguments in [&["--no-default-features"][..], &[]] {
-            let tree = tree(&library.name, arguments)?;
+            let tree = names(&library.name, arguments)?;
             let impure = tree.iter().filter(|name| IMPURE.contains(&name.as_str()));
             findings.extend(impure.map(|name| format!("{}: pulls in {name} {arguments:?}", library.name)));
         }
-        let all = tree(&library.name, &["--all-features"])?;
+        let all = names(&library.name, &["--all-features"])?;
         let neighbours = all
             .iter()
             .filter(|name| name.starts_with("communes-") && **name != library.name && !FLOOR.contains(&name.as_str()));
@@ -107,33 +92,22 @@ pub(crate) fn check_purity(metadata: &Metadata) -> anyhow::Result<Vec<String>> {
     Ok(findings)
 }
 
-fn tree(package: &str, arguments: &[&str]) -> anyhow::Result<BTreeSet<String>> {
-    let output = cargo()
-        .args([
-            "tree",
-            "--locked",
-            "--edges",
-            "normal",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-            "--package",
-            package,
-        ])
-        .args(arguments)
-        .output()?;
-    ensure!(
-        output.status.success(),
-        "cargo tree: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+fn names(package: &str, arguments: &[&str]) -> anyhow::Result<BTreeSet<String>> {
+    let arguments: Vec<&str> = ["--package", package, "--edges", "normal"].iter().chain(arguments).copied().collect();
+    let names = tree(&arguments)?.into_iter().filter_map(|line| Some(line.split(' ').next()?.to_owned()));
+    Ok(names.collect())
+}
+
+/// Name and version of each package in a tree.
+fn tree(arguments: &[&str]) -> anyhow::Result<BTreeSet<String>> {
+    let output = cargo().args(["tree", "--locked", "--prefix", "none", "--format", "{p}"]).args(arguments).output()?;
+    ensure!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout);
-    Ok(text
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .map(str::to_owned)
-        .collect())
+    let packages = text.lines().filter_map(|line| {
+        let mut words = line.split(' ');
+        Some(format!("{} {}", words.next()?, words.next()?))
+    });
+    Ok(packages.collect())
 }
 
 /// Builds every library crate bare and with each of its features alone: a workspace build unifies them and hides what is missing.
@@ -141,21 +115,10 @@ pub(crate) fn check_features() -> anyhow::Result<Vec<String>> {
     let metadata = Metadata::read()?;
     let mut findings = Vec::new();
     for library in metadata.libraries() {
-        let features = library
-            .features
-            .keys()
-            .filter(|name| *name != "default")
-            .map(String::as_str);
+        let features = library.features.keys().filter(|name| *name != "default").map(String::as_str);
         for feature in std::iter::once("").chain(features) {
             let status = cargo()
-                .args([
-                    "check",
-                    "--quiet",
-                    "--locked",
-                    "--no-default-features",
-                    "--package",
-                    &library.name,
-                ])
+                .args(["check", "--quiet", "--locked", "--no-default-features", "--package", &library.name])
                 .args(["--features", feature])
                 .status()?;
             if !status.success() {

@@ -42,7 +42,7 @@ fn house() -> anyhow::Result<Vec<String>> {
     let metadata = metadata::Metadata::read()?;
     let mut findings = files::check(&metadata)?;
     findings.extend(graph::check_licences(&metadata));
-    findings.extend(graph::check_single(&metadata));
+    findings.extend(graph::check_single()?);
     findings.extend(graph::check_purity(&metadata)?);
     Ok(findings)
 }

@@ -34,27 +34,18 @@ impl Package {
 
 impl Metadata {
     pub(crate) fn read() -> anyhow::Result<Self> {
-        let output = cargo()
-            .args(["metadata", "--format-version", "1", "--locked"])
-            .output()?;
-        ensure!(
-            output.status.success(),
-            "cargo metadata: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let output = cargo().args(["metadata", "--format-version", "1", "--locked"]).output()?;
+        ensure!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).context("the answer of cargo metadata")
     }
 
     pub(crate) fn members(&self) -> impl Iterator<Item = &Package> {
-        self.packages
-            .iter()
-            .filter(|package| self.workspace_members.contains(&package.id))
+        self.packages.iter().filter(|package| self.workspace_members.contains(&package.id))
     }
 
     /// The crates that are published: those in `crates/`.
     pub(crate) fn libraries(&self) -> impl Iterator<Item = &Package> {
-        self.members()
-            .filter(|package| package.folder().parent() == Some(&self.workspace_root.join("crates")))
+        self.members().filter(|package| package.folder().parent() == Some(&self.workspace_root.join("crates")))
     }
 }
 

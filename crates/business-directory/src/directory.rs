@@ -162,10 +162,7 @@ impl Directory {
         }
         let terms = Terms::of_query(&query.text);
         if terms.is_empty() {
-            return Ok(Hits {
-                total: 0,
-                hits: Vec::new(),
-            });
+            return Ok(Hits { total: 0, hits: Vec::new() });
         }
         let asked = IndexQuery {
             terms,
@@ -187,27 +184,12 @@ impl Directory {
             let Some(entry) = in_language(query.language) else {
                 continue;
             };
-            let in_others = self
-                .languages
-                .iter()
-                .filter_map(|language| why(&asked.terms, &in_language(*language)?));
+            let in_others = self.languages.iter().filter_map(|language| why(&asked.terms, &in_language(*language)?));
             // The first of equals: the language of the query.
-            let reason = why(&asked.terms, &entry)
-                .into_iter()
-                .chain(in_others)
-                .min_by_key(|why| why.tier);
-            hits.push(Hit {
-                entry,
-                why: reason.unwrap_or(Why {
-                    tier: Tier::Address,
-                    matched: None,
-                }),
-            });
+            let reason = why(&asked.terms, &entry).into_iter().chain(in_others).min_by_key(|why| why.tier);
+            hits.push(Hit { entry, why: reason.unwrap_or(Why { tier: Tier::Address, matched: None }) });
         }
-        Ok(Hits {
-            total: found.total,
-            hits,
-        })
+        Ok(Hits { total: found.total, hits })
     }
 
     /// The public entry of an entity in a language on a day; `None` if the register never had it. A closed entity is shown with
@@ -241,10 +223,7 @@ impl Directory {
         after: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<PublicEntry>, DirectoryError> {
-        let page = self
-            .store
-            .establishments(enterprise, after, limit.clamp(1, MAX_LIMIT))
-            .await?;
+        let page = self.store.establishments(enterprise, after, limit.clamp(1, MAX_LIMIT)).await?;
         let records = self.store.records(&page.items).await?;
         let overlays = self.overlays.overlays(&page.items).await?;
         let codes = self.codes().await?;
@@ -252,19 +231,12 @@ impl Directory {
             let overlay = overlays.get(&record.key).cloned().unwrap_or_default();
             resolve(record, &overlay, &self.privacy, language, date, &codes).ok()
         });
-        Ok(Page {
-            items: entries.collect(),
-            next: page.next,
-        })
+        Ok(Page { items: entries.collect(), next: page.next })
     }
 
     /// The code table, read again after each import only.
     async fn codes(&self) -> Result<Arc<CodeTable>, StoreError> {
-        let sequence = self
-            .store
-            .checkpoint()
-            .await?
-            .map_or(0, |checkpoint| checkpoint.sequence);
+        let sequence = self.store.checkpoint().await?.map_or(0, |checkpoint| checkpoint.sequence);
         {
             let cached = self.codes.read().unwrap_or_else(PoisonError::into_inner);
             if cached.0 == sequence {
@@ -278,21 +250,9 @@ impl Directory {
 
     async fn by_number(&self, key: EntityKey, query: &Query) -> Result<Hits, DirectoryError> {
         let entry = self.show(key, query.language, query.date).await?.and_then(Result::ok);
-        let why = Why {
-            tier: Tier::Number,
-            matched: None,
-        };
-        let hits: Vec<Hit> = entry
-            .into_iter()
-            .map(|entry| Hit {
-                entry,
-                why: why.clone(),
-            })
-            .collect();
-        Ok(Hits {
-            total: hits.len(),
-            hits: hits.into_iter().skip(query.offset).collect(),
-        })
+        let why = Why { tier: Tier::Number, matched: None };
+        let hits: Vec<Hit> = entry.into_iter().map(|entry| Hit { entry, why: why.clone() }).collect();
+        Ok(Hits { total: hits.len(), hits: hits.into_iter().skip(query.offset).collect() })
     }
 
     async fn documents(
@@ -342,15 +302,10 @@ fn plan(
     if extract.codes().is_none() {
         report.warn(WarningCode::CodeTableMissing, "code.csv", 1, None);
     }
-    let snapshot = meta
-        .snapshot
-        .or_else(|| before.map(|loaded| loaded.snapshot))
-        .unwrap_or_default();
+    let snapshot = meta.snapshot.or_else(|| before.map(|loaded| loaded.snapshot)).unwrap_or_default();
     let (mode, scope) = match (meta.kind, before) {
         (ExtractKind::Full, before) => {
-            let scope = scope
-                .or_else(|| before.map(|loaded| loaded.scope.clone()))
-                .unwrap_or_default();
+            let scope = scope.or_else(|| before.map(|loaded| loaded.scope.clone())).unwrap_or_default();
             let forget = before.is_some_and(|loaded| loaded.scope != scope);
             (ImportMode::Replace { snapshot, forget }, scope)
         }
@@ -382,18 +337,12 @@ async fn known(
         return Ok(change);
     }
     let keys = keys(&change);
-    let known: BTreeSet<EntityKey> = keys
-        .iter()
-        .zip(import.known(&keys).await?)
-        .filter(|(_, known)| *known)
-        .map(|(key, _)| *key)
-        .collect();
+    let known: BTreeSet<EntityKey> =
+        keys.iter().zip(import.known(&keys).await?).filter(|(_, known)| *known).map(|(key, _)| *key).collect();
     if matches!(change, RegisterChange::Remove(..)) {
         returning.extend(&known);
     }
-    Ok(retain(change, |key| {
-        selection.contains(key) || known.contains(key) || returning.contains(key)
-    }))
+    Ok(retain(change, |key| selection.contains(key) || known.contains(key) || returning.contains(key)))
 }
 
 fn keys(change: &RegisterChange) -> Vec<EntityKey> {

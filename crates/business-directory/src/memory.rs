@@ -94,12 +94,7 @@ impl RegisterStore for MemoryRegister {
             state.contacts.clear();
             state.activities.clear();
         }
-        Ok(Box::new(MemoryImport {
-            state,
-            snapshot: mode.snapshot(),
-            shared: Arc::clone(&self.state),
-            _turn: turn,
-        }))
+        Ok(Box::new(MemoryImport { state, snapshot: mode.snapshot(), shared: Arc::clone(&self.state), _turn: turn }))
     }
 
     async fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
@@ -142,21 +137,14 @@ impl RegisterImport for MemoryImport {
         match change {
             RegisterChange::Remove(part, keys) => keys.iter().for_each(|key| state.remove(part, key, self.snapshot)),
             RegisterChange::Entities(rows) => {
-                state
-                    .entities
-                    .extend(rows.into_iter().map(|entity| (entity.key, Row { entity, gone: None })));
+                state.entities.extend(rows.into_iter().map(|entity| (entity.key, Row { entity, gone: None })));
             }
             RegisterChange::Names(rows) => insert(&mut state.names, rows),
             RegisterChange::Addresses(rows) => insert(&mut state.addresses, rows),
             RegisterChange::Contacts(rows) => insert(&mut state.contacts, rows),
             RegisterChange::Activities(rows) => {
                 for Of { key, value } in rows {
-                    let groups = state
-                        .activities
-                        .entry(key)
-                        .or_default()
-                        .entry((value.nace, value.class))
-                        .or_default();
+                    let groups = state.activities.entry(key).or_default().entry((value.nace, value.class)).or_default();
                     *groups = groups.union(value.groups);
                 }
             }
@@ -205,9 +193,7 @@ impl State {
             presence: match row {
                 None => Presence::Unregistered,
                 Some(Row { gone: None, .. }) => Presence::Active,
-                Some(Row {
-                    gone: Some(seen_on), ..
-                }) => Presence::Gone { seen_on: *seen_on },
+                Some(Row { gone: Some(seen_on), .. }) => Presence::Gone { seen_on: *seen_on },
             },
             entity: row.map(|row| row.entity.clone()),
             parent,
@@ -215,11 +201,7 @@ impl State {
             addresses: sorted(&self.addresses, &key),
             contacts: sorted(&self.contacts, &key),
             activities: activities
-                .map(|((nace, class), groups)| Activity {
-                    nace: *nace,
-                    class: class.clone(),
-                    groups: *groups,
-                })
+                .map(|((nace, class), groups)| Activity { nace: *nace, class: class.clone(), groups: *groups })
                 .collect(),
         })
     }
@@ -276,10 +258,7 @@ fn page(
     limit: usize,
 ) -> Result<Page<EntityKey>, StoreError> {
     let unknown = || StoreError::unsupported(code::CURSOR_UNKNOWN, "the cursor is not of this register");
-    let after: Option<EntityKey> = after
-        .map(|cursor| cursor.as_str().parse())
-        .transpose()
-        .map_err(|_| unknown())?;
+    let after: Option<EntityKey> = after.map(|cursor| cursor.as_str().parse()).transpose().map_err(|_| unknown())?;
     let mut items: Vec<EntityKey> = keys.filter(|key| after.is_none_or(|after| after < *key)).collect();
     let more = items.len() > limit;
     items.truncate(limit);

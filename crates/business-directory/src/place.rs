@@ -79,12 +79,7 @@ impl Place {
         if (2.0..7.0).contains(&latitude) && (49.0..52.0).contains(&longitude) {
             return Err(PlaceError::Swapped);
         }
-        Ok(Self {
-            latitude,
-            longitude,
-            precision,
-            source,
-        })
+        Ok(Self { latitude, longitude, precision, source })
     }
 
     /// Degrees north.
@@ -130,18 +125,8 @@ impl TryFrom<PointParts> for Place {
 
 impl From<Place> for PointParts {
     fn from(place: Place) -> Self {
-        let Place {
-            latitude,
-            longitude,
-            precision,
-            source,
-        } = place;
-        Self {
-            latitude,
-            longitude,
-            precision,
-            source,
-        }
+        let Place { latitude, longitude, precision, source } = place;
+        Self { latitude, longitude, precision, source }
     }
 }
 

@@ -70,10 +70,7 @@ impl PostcodeRelation {
     /// The text is not that.
     pub fn with_names(mut self, text: &[u8]) -> Result<Self, RelationError> {
         for commune in serde_json::from_slice::<Vec<Commune>>(text).map_err(RelationError::Json)? {
-            self.names
-                .entry(commune.nis)
-                .or_default()
-                .extend(commune.name.into_values());
+            self.names.entry(commune.nis).or_default().extend(commune.name.into_values());
         }
         Ok(self)
     }
@@ -88,10 +85,8 @@ impl PostcodeRelation {
         for commune in &wanted {
             let postcodes = self.communes.get(commune).ok_or(RelationError::Unknown(*commune))?;
             for postcode in postcodes {
-                let shared = self
-                    .communes
-                    .iter()
-                    .any(|(other, theirs)| !wanted.contains(other) && theirs.contains(postcode));
+                let shared =
+                    self.communes.iter().any(|(other, theirs)| !wanted.contains(other) && theirs.contains(postcode));
                 let names = self.names.get(commune).filter(|_| shared);
                 scope.add(*postcode, names.into_iter().flatten());
             }
@@ -131,27 +126,18 @@ mod tests {
         let ixelles: NisCode = "21009".parse().unwrap();
         let relation = PostcodeRelation::from_json(PAIRS.as_bytes()).unwrap();
         let all = relation.scope([ixelles]).unwrap();
-        assert!(
-            all.contains(&address("1050", "Brussel")),
-            "without names, a shared postcode is kept whole"
-        );
+        assert!(all.contains(&address("1050", "Brussel")), "without names, a shared postcode is kept whole");
         let scope = relation.with_names(NAMES.as_bytes()).unwrap().scope([ixelles]).unwrap();
         assert!(scope.contains(&address("1050", "ELSENE")));
         assert!(!scope.contains(&address("1050", "Brussel")) && !scope.contains(&address("1000", "Elsene")));
-        let foreign = Address {
-            country_fr: "France".to_owned(),
-            ..address("1050", "Elsene")
-        };
+        let foreign = Address { country_fr: "France".to_owned(), ..address("1050", "Elsene") };
         assert!(!scope.contains(&foreign));
     }
 
     #[test]
     fn a_commune_without_postcodes_is_an_error() {
         let relation = PostcodeRelation::from_json(PAIRS.as_bytes()).unwrap();
-        assert_eq!(
-            relation.scope(["62063".parse().unwrap()]).unwrap_err().code(),
-            "commune-unknown"
-        );
+        assert_eq!(relation.scope(["62063".parse().unwrap()]).unwrap_err().code(), "commune-unknown");
         assert_eq!(PostcodeRelation::from_json(b"{}").unwrap_err().code(), "relation-json");
     }
 }

@@ -27,12 +27,7 @@ impl Scope {
 
     /// The addresses with one of these postcodes; everything if there is none.
     pub fn postcodes(postcodes: impl IntoIterator<Item = Postcode>) -> Self {
-        Self {
-            postcodes: postcodes
-                .into_iter()
-                .map(|postcode| (postcode, BTreeSet::new()))
-                .collect(),
-        }
+        Self { postcodes: postcodes.into_iter().map(|postcode| (postcode, BTreeSet::new())).collect() }
     }
 
     /// Adds a postcode that lies in several municipalities (1040, 1050, 1804), and the names of those that count, in any
@@ -69,11 +64,7 @@ impl Scope {
         if address.is_foreign() {
             return false;
         }
-        let Some(names) = address
-            .postcode
-            .parse()
-            .ok()
-            .and_then(|postcode: Postcode| self.postcodes.get(&postcode))
+        let Some(names) = address.postcode.parse().ok().and_then(|postcode: Postcode| self.postcodes.get(&postcode))
         else {
             return false;
         };

@@ -68,16 +68,8 @@ impl Town {
         let store = Arc::new(MemoryRegister::new());
         let overlays = Arc::new(MemoryOverlays::new());
         let index = Arc::new(TantivyIndex::in_memory());
-        let directory = Directory::new(
-            Arc::clone(&store) as Arc<dyn RegisterStore>,
-            Arc::clone(&overlays) as _,
-            index,
-        );
-        Self {
-            store,
-            overlays,
-            directory: directory.with_privacy(PrivacyPolicy::new(sole_traders)),
-        }
+        let directory = Directory::new(Arc::clone(&store) as Arc<dyn RegisterStore>, Arc::clone(&overlays) as _, index);
+        Self { store, overlays, directory: directory.with_privacy(PrivacyPolicy::new(sole_traders)) }
     }
 
     fn import(&self, files: &MemoryFiles, scope: Option<Scope>) -> ImportReport {
@@ -93,18 +85,12 @@ impl Town {
 
     fn search(&self, text: &str) -> Vec<(String, Tier)> {
         let hits = pollster::block_on(self.directory.search(&Query::new(text, Lang::FR, today()))).unwrap();
-        hits.hits
-            .into_iter()
-            .map(|hit| (hit.entry.name.value, hit.why.tier))
-            .collect()
+        hits.hits.into_iter().map(|hit| (hit.entry.name.value, hit.why.tier)).collect()
     }
 
     fn presence(&self, number: &str) -> Option<Presence> {
         let key: EntityKey = number.parse().unwrap();
-        pollster::block_on(self.store.records(&[key]))
-            .unwrap()
-            .remove(0)
-            .map(|record| record.presence)
+        pollster::block_on(self.store.records(&[key])).unwrap().remove(0).map(|record| record.presence)
     }
 }
 
@@ -125,16 +111,10 @@ fn a_refused_row_is_located_and_the_import_goes_on() {
         2.000.000.339,001,1999,96021,MAIN\n\
         2.000.000.339,001,2025,x,MAIN\n";
     let addresses = ADDRESSES.replace(",4,,,\n", ",4,,,31-02-2025\n");
-    let files = full()
-        .with("denomination.csv", names)
-        .with("activity.csv", activities)
-        .with("address.csv", addresses);
+    let files = full().with("denomination.csv", names).with("activity.csv", activities).with("address.csv", addresses);
     let report = Town::new(SoleTraders::Withhold).import(&files, None);
-    let refused: Vec<(&str, u64, Option<&str>, &str)> = report
-        .refused
-        .iter()
-        .map(|row| (row.file.as_str(), row.line, row.column, row.code))
-        .collect();
+    let refused: Vec<(&str, u64, Option<&str>, &str)> =
+        report.refused.iter().map(|row| (row.file.as_str(), row.line, row.column, row.code)).collect();
     assert_eq!(
         refused,
         [
@@ -148,11 +128,7 @@ fn a_refused_row_is_located_and_the_import_goes_on() {
         ]
     );
     assert_eq!(
-        (
-            report.refused_total,
-            report.counts[&KboFile::Denomination],
-            report.counts[&KboFile::Address]
-        ),
+        (report.refused_total, report.counts[&KboFile::Denomination], report.counts[&KboFile::Address]),
         (7, 2, 3)
     );
     let unknown: Vec<&str> = report
@@ -163,35 +139,25 @@ fn a_refused_row_is_located_and_the_import_goes_on() {
         .collect();
     assert_eq!(unknown, ["Language 9", "TypeOfDenomination 999"], "kept, and said");
     let text = format!("{report:?}");
-    assert!(
-        !text.contains("Dupont") && !text.contains("ouvert"),
-        "a report repeats nothing: {text}"
-    );
+    assert!(!text.contains("Dupont") && !text.contains("ouvert"), "a report repeats nothing: {text}");
 }
 
 #[test]
 fn an_extract_that_is_not_whole_is_refused_whole() {
     let town = Town::new(SoleTraders::Withhold);
     town.import(&full(), None);
-    let broken = MemoryFiles::new()
-        .with("meta.csv", meta("full", 11))
-        .with("enterprise.csv", ENTERPRISES);
+    let broken = MemoryFiles::new().with("meta.csv", meta("full", 11)).with("enterprise.csv", ENTERPRISES);
     let extract = Extract::open(&broken).unwrap();
     let error = pollster::block_on(town.directory.import(&extract, None)).unwrap_err();
     assert_eq!(error.code(), "missing-file");
-    let column = full()
-        .with("meta.csv", meta("full", 11))
-        .with("contact.csv", "EntityNumber,Value\n");
+    let column = full().with("meta.csv", meta("full", 11)).with("contact.csv", "EntityNumber,Value\n");
     let extract = Extract::open(&column).unwrap();
     let error = pollster::block_on(town.directory.import(&extract, None)).unwrap_err();
     assert_eq!(error.code(), "missing-column");
     assert_eq!(town.search("total energies").len(), 3, "nothing was written");
     assert_eq!(Extract::open(&MemoryFiles::new()).unwrap_err().code(), "missing-file");
     let wrong = MemoryFiles::new().with("meta.csv", "Variable,Value\nExtractType,whole\n");
-    assert_eq!(
-        Extract::open(&wrong).unwrap_err().to_string(),
-        "meta.csv: ExtractType can't be used"
-    );
+    assert_eq!(Extract::open(&wrong).unwrap_err().to_string(), "meta.csv: ExtractType can't be used");
 }
 
 #[test]
@@ -236,16 +202,9 @@ fn a_scoped_update_keeps_what_is_known_or_inside() {
     assert_eq!(report.counts[&KboFile::Enterprise], 2);
     assert_eq!(report.counts[&KboFile::Establishment], 1);
     assert_eq!(report.counts[&KboFile::Denomination], 2);
-    assert_eq!(
-        report.removed[&KboFile::Enterprise],
-        1,
-        "what was never here is not taken out"
-    );
+    assert_eq!(report.removed[&KboFile::Enterprise], 1, "what was never here is not taken out");
     assert_eq!(town.presence("0403.449.823"), Some(Presence::Active));
-    assert_eq!(
-        town.search("total energies")[0],
-        ("Total Énergies SA".to_owned(), Tier::ExactName)
-    );
+    assert_eq!(town.search("total energies")[0], ("Total Énergies SA".to_owned(), Tier::ExactName));
     assert_eq!(town.search("station neuve"), found("Station neuve", Tier::ExactName));
     assert!(town.search("station etoile").is_empty());
     assert!(town.search("ailleurs").is_empty());
@@ -278,27 +237,13 @@ fn what_closes_is_left_out_of_search_and_answers_by_its_number() {
 fn a_sole_trader_is_found_by_nothing_that_is_hidden() {
     let town = Town::new(SoleTraders::Withhold);
     town.import(&full(), None);
-    for text in [
-        "dupont",
-        "jeanne",
-        "doigts",
-        "cachee",
-        "2.000.001.032",
-        "0400.008.697",
-        "andenne fee",
-    ] {
+    for text in ["dupont", "jeanne", "doigts", "cachee", "2.000.001.032", "0400.008.697", "andenne fee"] {
         assert!(town.search(text).is_empty(), "{text}");
     }
     let town = Town::new(SoleTraders::TradeNameOnly);
     town.import(&full(), None);
-    assert_eq!(
-        town.search("doigts de fee"),
-        found("Aux Doigts de Fée", Tier::ExactName)
-    );
-    assert_eq!(
-        town.search("doigts andenne"),
-        found("Aux Doigts de Fée", Tier::NameAndMore)
-    );
+    assert_eq!(town.search("doigts de fee"), found("Aux Doigts de Fée", Tier::ExactName));
+    assert_eq!(town.search("doigts andenne"), found("Aux Doigts de Fée", Tier::NameAndMore));
     for text in ["dupont", "jeanne", "cachee", "0400.008.697"] {
         assert!(town.search(text).is_empty(), "{text}");
     }
@@ -309,13 +254,7 @@ fn what_became_hidden_is_not_shown_by_an_old_index() {
     let town = Town::new(SoleTraders::Withhold);
     town.import(&full(), None);
     assert_eq!(town.search("station").len(), 1);
-    town.overlays.put(
-        "2.000.000.339".parse().unwrap(),
-        Overlay {
-            withheld: true,
-            ..Overlay::default()
-        },
-    );
+    town.overlays.put("2.000.000.339".parse().unwrap(), Overlay { withheld: true, ..Overlay::default() });
     assert!(town.search("station").is_empty(), "before the index is built again");
     assert_eq!(town.reindex(), 2, "the company and its other shop");
 }
@@ -325,27 +264,12 @@ fn the_commune_s_names_and_markers_are_found_and_shown() {
     let town = Town::new(SoleTraders::Withhold);
     town.import(&full(), None);
     let place = Place::new(50.489, 5.095, Precision::Address, PlaceSource::Commune).unwrap();
-    let names = Texts::new(Lang::FR, "La Pompe")
-        .unwrap()
-        .with(Lang::NL, "De Pomp")
-        .unwrap();
-    let overlay = Overlay {
-        name: Field::Set(names),
-        place: Field::Set(place.clone()),
-        ..Overlay::default()
-    };
+    let names = Texts::new(Lang::FR, "La Pompe").unwrap().with(Lang::NL, "De Pomp").unwrap();
+    let overlay = Overlay { name: Field::Set(names), place: Field::Set(place.clone()), ..Overlay::default() };
     town.overlays.put("2.000.000.339".parse().unwrap(), overlay);
     town.reindex();
-    assert_eq!(
-        town.search("de pomp"),
-        found("La Pompe", Tier::ExactName),
-        "in Dutch, shown in French"
-    );
-    assert_eq!(
-        town.search("station etoile")[0].0,
-        "La Pompe",
-        "by the register's name too"
-    );
+    assert_eq!(town.search("de pomp"), found("La Pompe", Tier::ExactName), "in Dutch, shown in French");
+    assert_eq!(town.search("station etoile")[0].0, "La Pompe", "by the register's name too");
     let hits = pollster::block_on(town.directory.search(&Query::new("la pompe", Lang::FR, today()))).unwrap();
     assert_eq!(hits.hits[0].entry.place.as_ref().unwrap().value, place);
 }
@@ -357,23 +281,11 @@ fn a_name_beats_an_address_and_spaces_do_not_count() {
     // One has it in its name, the other in its street.
     assert_eq!(
         town.search("étoile"),
-        [
-            ("Station de l'Étoile".to_owned(), Tier::Name),
-            ("Total Énergies SA".to_owned(), Tier::Address)
-        ]
+        [("Station de l'Étoile".to_owned(), Tier::Name), ("Total Énergies SA".to_owned(), Tier::Address)]
     );
     // The company, its shop without a name, and last the shop with one of its own.
-    assert_eq!(
-        town.search("total energies")[2],
-        ("Station de l'Étoile".to_owned(), Tier::Name)
-    );
-    for text in [
-        "totalenergies",
-        "total energies",
-        "Total-Énergies",
-        "TOTAL ENERGIES NV",
-        "total energies sa",
-    ] {
+    assert_eq!(town.search("total energies")[2], ("Station de l'Étoile".to_owned(), Tier::Name));
+    for text in ["totalenergies", "total energies", "Total-Énergies", "TOTAL ENERGIES NV", "total energies sa"] {
         assert_eq!(town.search(text)[0].0, "Total Énergies SA", "{text}");
     }
 }
@@ -405,9 +317,6 @@ fn establishments_come_in_pages_and_only_public_ones() {
     let first = page("0403.449.823", None);
     assert_eq!(first.items[0].name.value, "Station de l'Étoile");
     let second = page("0403.449.823", first.next.as_ref());
-    assert_eq!(
-        (second.items[0].name.value.as_str(), second.next),
-        ("Total Énergies SA", None)
-    );
+    assert_eq!((second.items[0].name.value.as_str(), second.next), ("Total Énergies SA", None));
     assert!(page("0400.008.697", None).items.is_empty());
 }

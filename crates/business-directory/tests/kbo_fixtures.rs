@@ -60,44 +60,27 @@ impl Town {
     }
 
     fn show(&self, number: &str, language: Lang) -> PublicEntry {
-        pollster::block_on(self.directory.show(key(number), language, today()))
-            .unwrap()
-            .unwrap()
-            .unwrap()
+        pollster::block_on(self.directory.show(key(number), language, today())).unwrap().unwrap().unwrap()
     }
 
     fn search(&self, text: &str) -> Vec<(String, Tier)> {
         let query = Query::new(text, Lang::FR, today());
         let hits = pollster::block_on(self.directory.search(&query)).unwrap();
         assert_eq!(hits.total, hits.hits.len(), "{text}");
-        hits.hits
-            .into_iter()
-            .map(|hit| (hit.entry.key.digits(), hit.why.tier))
-            .collect()
+        hits.hits.into_iter().map(|hit| (hit.entry.key.digits(), hit.why.tier)).collect()
     }
 
     fn record(&self, number: &str) -> communes_business_directory::register::RegisterRecord {
-        pollster::block_on(self.store.records(&[key(number)]))
-            .unwrap()
-            .remove(0)
-            .unwrap()
+        pollster::block_on(self.store.records(&[key(number)])).unwrap().remove(0).unwrap()
     }
 }
 
 fn counts(report: &ImportReport) -> Vec<(&'static str, u64)> {
-    report
-        .counts
-        .iter()
-        .map(|(file, count)| (file.word(), *count))
-        .collect()
+    report.counts.iter().map(|(file, count)| (file.word(), *count)).collect()
 }
 
 fn warnings(report: &ImportReport) -> Vec<(WarningCode, &str, u64)> {
-    report
-        .warnings
-        .iter()
-        .map(|warning| (warning.code, warning.subject.as_str(), warning.count))
-        .collect()
+    report.warnings.iter().map(|warning| (warning.code, warning.subject.as_str(), warning.count)).collect()
 }
 
 fn main() -> ExitCode {
@@ -111,10 +94,7 @@ fn main() -> ExitCode {
     test("the_full_extract_has_the_counts_of_its_provenance", the_full_extract);
     test("an_import_again_changes_nothing", an_import_again);
     test("the_code_table_is_whole", the_code_table);
-    test(
-        "without_a_code_table_labels_are_missing_and_said_so",
-        without_a_code_table,
-    );
+    test("without_a_code_table_labels_are_missing_and_said_so", without_a_code_table);
     test("update_137_replaces_all_addresses_of_an_entity", update_137);
     test("update_147_does_not_cascade", update_147);
     test("an_older_extract_is_skipped", an_older_extract);
@@ -161,39 +141,20 @@ fn the_full_extract() {
         ]
     );
     assert_eq!(report.warnings[0].first.as_deref(), Some("contact.csv:8"));
-    let fax = town
-        .record("0201.310.929")
-        .contacts
-        .into_iter()
-        .find(|contact| contact.kind.code() == "FAX")
-        .unwrap();
+    let fax = town.record("0201.310.929").contacts.into_iter().find(|contact| contact.kind.code() == "FAX").unwrap();
     assert_eq!(fax.value, "089/36.17.97");
     let checkpoint = pollster::block_on(town.directory.extract()).unwrap().unwrap();
-    assert_eq!(
-        (checkpoint.extract, checkpoint.snapshot.to_string().as_str()),
-        (Some(136), "2025-05-30")
-    );
+    assert_eq!((checkpoint.extract, checkpoint.snapshot.to_string().as_str()), (Some(136), "2025-05-30"));
 }
 
 fn an_import_again() {
     let town = Town::loaded();
-    let before = (
-        town.record("0200.065.765"),
-        town.record("0200.068.636"),
-        town.search("gent"),
-    );
+    let before = (town.record("0200.065.765"), town.record("0200.068.636"), town.search("gent"));
     let report = town.import("full-0136-excerpt", true, None).unwrap();
     assert_eq!(report.counts[&KboFile::Address], 19);
     let totals = report.totals.unwrap();
     assert_eq!((totals.entities, totals.gone), (19, 0));
-    assert_eq!(
-        (
-            town.record("0200.065.765"),
-            town.record("0200.068.636"),
-            town.search("gent")
-        ),
-        before
-    );
+    assert_eq!((town.record("0200.065.765"), town.record("0200.068.636"), town.search("gent")), before);
 }
 
 fn the_code_table() {
@@ -218,27 +179,15 @@ fn the_code_table() {
         assert_eq!(codes.count(category), count, "{category:?}");
     }
     let label = codes.label(CodeCategory::TypeOfDenomination, "004", Lang::FR);
-    assert_eq!(
-        label,
-        Some("Dénomination de la succursale"),
-        "without the blank of the file"
-    );
-    assert_eq!(
-        codes.label(CodeCategory::Language, "3", Lang::EN),
-        Some("allemand"),
-        "no English: French"
-    );
+    assert_eq!(label, Some("Dénomination de la succursale"), "without the blank of the file");
+    assert_eq!(codes.label(CodeCategory::Language, "3", Lang::EN), Some("allemand"), "no English: French");
 }
 
 fn without_a_code_table() {
     let town = Town::new();
     let report = town.import("full-0136-excerpt", false, None).unwrap();
     assert_eq!(report.warnings[0].code, WarningCode::CodeTableMissing);
-    assert_eq!(
-        warnings(&report)[1],
-        (WarningCode::UnknownCode, "ContactType FAX", 1),
-        "the cookbook's own list"
-    );
+    assert_eq!(warnings(&report)[1], (WarningCode::UnknownCode, "ContactType FAX", 1), "the cookbook's own list");
     let entry = town.show("0200.065.765", Lang::NL);
     assert!(entry.activities.iter().all(|activity| activity.label.is_none()));
     assert_eq!(entry.form.unwrap().code, "416");
@@ -249,10 +198,7 @@ fn update_137() {
     let street = |town: &Town| town.show("0220.815.847", Lang::DE).address.unwrap().value;
     assert_eq!(street(&town).street.as_deref(), Some("Bergstraße, Dürler"));
     let report = town.import("update-0137-excerpt", false, None).unwrap();
-    assert_eq!(
-        (report.removed[&KboFile::Address], report.counts[&KboFile::Address]),
-        (1, 1)
-    );
+    assert_eq!((report.removed[&KboFile::Address], report.counts[&KboFile::Address]), (1, 1));
     let codes: Vec<WarningCode> = report.warnings.iter().map(|warning| warning.code).collect();
     assert!(codes.contains(&WarningCode::MetaMissing) && codes.contains(&WarningCode::CodeTableMissing));
     assert_eq!(town.record("0220.815.847").addresses.len(), 1);
@@ -262,29 +208,17 @@ fn update_137() {
         (Some("Wallhäuser Straße, Dürler"), Some("31"))
     );
     let entry = town.show("0220.815.847", Lang::DE);
-    assert_eq!(
-        entry.name.value,
-        "Kirchenfabrik Sankt-Matthias in Dürler (WL - Burg-Reuland)"
-    );
-    assert_eq!(
-        town.search("wallhauser strasse durler 31"),
-        [("0220815847".to_owned(), Tier::NameAndMore)]
-    );
+    assert_eq!(entry.name.value, "Kirchenfabrik Sankt-Matthias in Dürler (WL - Burg-Reuland)");
+    assert_eq!(town.search("wallhauser strasse durler 31"), [("0220815847".to_owned(), Tier::NameAndMore)]);
     // It has no number: the extract loaded stays the one that is known.
-    assert_eq!(
-        pollster::block_on(town.directory.extract()).unwrap().unwrap().extract,
-        Some(136)
-    );
+    assert_eq!(pollster::block_on(town.directory.extract()).unwrap().unwrap().extract, Some(136));
 }
 
 fn update_147() {
     let town = Town::loaded();
     let report = town.import("update-0147", false, None).unwrap();
     let codes = warnings(&report);
-    assert!(
-        codes.contains(&(WarningCode::ExtractGap, "147", 10)),
-        "137 to 146 are missing"
-    );
+    assert!(codes.contains(&(WarningCode::ExtractGap, "147", 10)), "137 to 146 are missing");
     assert_eq!(
         counts(&report),
         [
@@ -301,31 +235,14 @@ fn update_147() {
     // Of the enterprise that comes back, neither extract has a name: its number is shown.
     assert_eq!(town.record("0872.480.059").presence, Presence::Active);
     // An establishment without an enterprise's row: whose it is can't be told.
-    assert_eq!(
-        town.record("2.377.470.790").names[0].text,
-        "Koninklijke Harmonie Sinte Cecilia Vrij en Blij Lauwe"
-    );
+    assert_eq!(town.record("2.377.470.790").names[0].text, "Koninklijke Harmonie Sinte Cecilia Vrij en Blij Lauwe");
     let asse = town.show("1029.028.458", Lang::NL);
-    assert_eq!(
-        (asse.name.value.as_str(), asse.website.unwrap().value.as_str()),
-        ("BOSOLO NA ASSE", "bosolonasse.org")
-    );
-    assert_eq!(
-        town.search("CPTL"),
-        [("1029026379".to_owned(), Tier::ExactName)],
-        "C.P.T.L"
-    );
-    assert_eq!(
-        town.record("2.130.882.142").activities.len(),
-        89,
-        "92 rows, some of which differ in their group only"
-    );
+    assert_eq!((asse.name.value.as_str(), asse.website.unwrap().value.as_str()), ("BOSOLO NA ASSE", "bosolonasse.org"));
+    assert_eq!(town.search("CPTL"), [("1029026379".to_owned(), Tier::ExactName)], "C.P.T.L");
+    assert_eq!(town.record("2.130.882.142").activities.len(), 89, "92 rows, some of which differ in their group only");
     // What 136 has and 147 does not touch is still there.
     assert_eq!(town.search("veneco")[0].1, Tier::ExactName);
-    assert_eq!(
-        pollster::block_on(town.directory.extract()).unwrap().unwrap().extract,
-        Some(147)
-    );
+    assert_eq!(pollster::block_on(town.directory.extract()).unwrap().unwrap().extract, Some(147));
 }
 
 fn an_older_extract() {
@@ -362,9 +279,7 @@ fn a_scope() {
     assert!(other.is_ok(), "147 is loaded already, and skipped");
     let wrong = Town::new();
     wrong.import("full-0136-excerpt", false, Some(scope)).unwrap();
-    let error = wrong
-        .import("update-0147", false, Some(Scope::postcodes(["1000".parse().unwrap()])))
-        .unwrap_err();
+    let error = wrong.import("update-0147", false, Some(Scope::postcodes(["1000".parse().unwrap()]))).unwrap_err();
     assert_eq!(error.code(), "scope-differs");
 }
 
@@ -391,23 +306,13 @@ fn liquidation() {
 fn display() {
     let town = Town::loaded();
     let kortrijk = town.show("0200.448.421", Lang::NL);
-    assert_eq!(
-        kortrijk.address.unwrap().value.street.as_deref(),
-        Some("Budastraat"),
-        "Budastraat(Kor)"
-    );
+    assert_eq!(kortrijk.address.unwrap().value.street.as_deref(), Some("Budastraat"), "Budastraat(Kor)");
     assert_eq!(kortrijk.name.value, "0200.448.421", "it has no name in the excerpt");
     // Five MAIN rows over three nomenclatures: two codes of 2025.
     let veneco = town.show("0200.065.765", Lang::NL);
-    let shown: Vec<(String, bool)> = veneco
-        .activities
-        .iter()
-        .map(|activity| (activity.nace.to_string(), activity.main))
-        .collect();
-    assert_eq!(
-        shown,
-        [("2025:68121".to_owned(), true), ("2025:84130".to_owned(), true)]
-    );
+    let shown: Vec<(String, bool)> =
+        veneco.activities.iter().map(|activity| (activity.nace.to_string(), activity.main)).collect();
+    assert_eq!(shown, [("2025:68121".to_owned(), true), ("2025:84130".to_owned(), true)]);
     assert_eq!(veneco.other_names[0].text, "Veneco");
 }
 
@@ -443,12 +348,6 @@ fn words() {
 fn activities() {
     let town = Town::loaded();
     // 36000, French: "Captage, traitement et distribution d’eau", of Farys alone.
-    assert_eq!(
-        town.search("distribution d'eau"),
-        [(key("0200.068.636").digits(), Tier::Activity)]
-    );
-    assert_eq!(
-        town.search("captage gent"),
-        [(key("0200.068.636").digits(), Tier::Activity)]
-    );
+    assert_eq!(town.search("distribution d'eau"), [(key("0200.068.636").digits(), Tier::Activity)]);
+    assert_eq!(town.search("captage gent"), [(key("0200.068.636").digits(), Tier::Activity)]);
 }

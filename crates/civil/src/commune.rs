@@ -138,9 +138,7 @@ impl CommuneHistory {
         for record in history.records.values() {
             for &successor in &record.successors {
                 let nis = record.nis;
-                let on = record
-                    .until
-                    .ok_or(CommuneHistoryError::StillStands { nis, successor })?;
+                let on = record.until.ok_or(CommuneHistoryError::StillStands { nis, successor })?;
                 if !history.stands_on(successor, on) {
                     return Err(CommuneHistoryError::Successor { nis, successor, on });
                 }
@@ -157,10 +155,7 @@ impl CommuneHistory {
 
     /// The codes that stand on a day, in order.
     pub fn codes_on(&self, date: NaiveDate) -> impl Iterator<Item = NisCode> + '_ {
-        self.records
-            .values()
-            .filter(move |record| record.stands_on(date))
-            .map(|record| record.nis)
+        self.records.values().filter(move |record| record.stands_on(date)).map(|record| record.nis)
     }
 
     /// The codes that stand on a day for what a code stood for: itself, or what followed it. Empty if nothing did.
@@ -304,38 +299,20 @@ mod tests {
         assert_eq!(on("50001", "2025-01-01"), Ok([nis("50003"), nis("50004")].into()));
         assert_eq!(
             on("50003", "2024-12-31").unwrap_err(),
-            CommuneHistoryError::NotYet {
-                nis: nis("50003"),
-                from: day("2025-01-01")
-            }
+            CommuneHistoryError::NotYet { nis: nis("50003"), from: day("2025-01-01") }
         );
         assert_eq!(on("50009", "2025-01-01").unwrap_err().code(), "commune-unknown");
-        assert_eq!(
-            history.codes_on(day("2020-01-01")).collect::<Vec<_>>(),
-            [nis("50002"), nis("50004")]
-        );
+        assert_eq!(history.codes_on(day("2020-01-01")).collect::<Vec<_>>(), [nis("50002"), nis("50004")]);
     }
 
     #[test]
     fn lists_that_contradict_themselves_are_refused() {
         let code = |records: Vec<CommuneRecord>| CommuneHistory::new(records).unwrap_err().code();
+        assert_eq!(code(vec![record("50001", None, None, &[]), record("50001", None, None, &[])]), "commune-twice");
+        assert_eq!(code(vec![record("50001", Some("2019-01-01"), Some("2019-01-01"), &[])]), "commune-order");
+        assert_eq!(code(vec![record("50001", None, Some("2019-01-01"), &["50002"])]), "commune-successor");
         assert_eq!(
-            code(vec![record("50001", None, None, &[]), record("50001", None, None, &[])]),
-            "commune-twice"
-        );
-        assert_eq!(
-            code(vec![record("50001", Some("2019-01-01"), Some("2019-01-01"), &[])]),
-            "commune-order"
-        );
-        assert_eq!(
-            code(vec![record("50001", None, Some("2019-01-01"), &["50002"])]),
-            "commune-successor"
-        );
-        assert_eq!(
-            code(vec![
-                record("50001", None, None, &["50002"]),
-                record("50002", None, None, &[])
-            ]),
+            code(vec![record("50001", None, None, &["50002"]), record("50002", None, None, &[])]),
             "commune-still-stands"
         );
         // A circle, and a code that follows itself.
@@ -346,9 +323,6 @@ mod tests {
             ]),
             "commune-successor"
         );
-        assert_eq!(
-            code(vec![record("50001", None, Some("2019-01-01"), &["50001"])]),
-            "commune-successor"
-        );
+        assert_eq!(code(vec![record("50001", None, Some("2019-01-01"), &["50001"])]), "commune-successor");
     }
 }

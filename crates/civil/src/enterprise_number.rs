@@ -139,11 +139,7 @@ impl fmt::Display for EstablishmentNumber {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.0;
         let (million, thousand, rest) = (number / 1_000_000 % 1_000, number / 1_000 % 1_000, number % 1_000);
-        write!(
-            formatter,
-            "{}.{million:03}.{thousand:03}.{rest:03}",
-            number / 1_000_000_000
-        )
+        write!(formatter, "{}.{million:03}.{thousand:03}.{rest:03}", number / 1_000_000_000)
     }
 }
 
@@ -179,11 +175,7 @@ fn read(text: &str) -> Result<([u8; 10], usize), EnterpriseNumberError> {
 
 fn first_digit(number: u64, allowed: std::ops::RangeInclusive<u8>) -> Result<(), EnterpriseNumberError> {
     let found = u8::try_from(number / 1_000_000_000).expect("ten digits divided by 10^9 leave one");
-    if allowed.contains(&found) {
-        Ok(())
-    } else {
-        Err(EnterpriseNumberError::FirstDigit { found })
-    }
+    if allowed.contains(&found) { Ok(()) } else { Err(EnterpriseNumberError::FirstDigit { found }) }
 }
 
 /// 97 less the rest of the first eight digits by 97: 01 to 97, never 00.
@@ -233,10 +225,7 @@ mod tests {
     #[test]
     fn the_series_that_begins_with_1() {
         // 10290252 leaves 7 (97 * 106085 = 10290245): 90.
-        assert_eq!(
-            "1029025290".parse::<EnterpriseNumber>().unwrap().to_string(),
-            "1029.025.290"
-        );
+        assert_eq!("1029025290".parse::<EnterpriseNumber>().unwrap().to_string(), "1029.025.290");
         // Nine digits are the old form, whose first digit was 0: 00290252 leaves 28, and asks for 69.
         assert_eq!(enterprise("029025290"), Err(EnterpriseNumberError::CheckDigits));
     }
@@ -252,10 +241,7 @@ mod tests {
     #[test]
     fn establishment_units() {
         // 20000003 leaves 58: 39. 23774707 leaves 7: 90.
-        assert_eq!(
-            "2000000339".parse::<EstablishmentNumber>().unwrap().to_string(),
-            "2.000.000.339"
-        );
+        assert_eq!("2000000339".parse::<EstablishmentNumber>().unwrap().to_string(), "2.000.000.339");
         assert_eq!(establishment("2.377.470.790").as_deref(), Ok("2377470790"));
         assert_eq!(establishment("2377470791"), Err(EnterpriseNumberError::CheckDigits));
         assert_eq!(establishment("377470790"), Err(EnterpriseNumberError::Length));
@@ -263,23 +249,11 @@ mod tests {
 
     #[test]
     fn kinds_are_not_mixed_up() {
-        assert_eq!(
-            enterprise("2.000.000.339"),
-            Err(EnterpriseNumberError::FirstDigit { found: 2 })
-        );
-        assert_eq!(
-            establishment("0403.449.823"),
-            Err(EnterpriseNumberError::FirstDigit { found: 0 })
-        );
+        assert_eq!(enterprise("2.000.000.339"), Err(EnterpriseNumberError::FirstDigit { found: 2 }));
+        assert_eq!(establishment("0403.449.823"), Err(EnterpriseNumberError::FirstDigit { found: 0 }));
         // A branch has 9: no official number, neither of the two.
-        assert_eq!(
-            enterprise("9.000.006.626"),
-            Err(EnterpriseNumberError::FirstDigit { found: 9 })
-        );
-        assert_eq!(
-            establishment("9.000.006.626"),
-            Err(EnterpriseNumberError::FirstDigit { found: 9 })
-        );
+        assert_eq!(enterprise("9.000.006.626"), Err(EnterpriseNumberError::FirstDigit { found: 9 }));
+        assert_eq!(establishment("9.000.006.626"), Err(EnterpriseNumberError::FirstDigit { found: 9 }));
     }
 
     #[test]

@@ -82,11 +82,7 @@ impl Purpose {
         if statement.len() > LONGEST || reference.len() > LONGEST {
             return Err(PurposeError::TooLong);
         }
-        Ok(Self {
-            statement,
-            basis,
-            reference,
-        })
+        Ok(Self { statement, basis, reference })
     }
 
     /// What is done with the data.
@@ -208,10 +204,7 @@ mod tests {
     fn json_is_the_same_door() {
         let purpose = Purpose::new("Newsletter", LegalBasis::Consent, "Form 3").unwrap();
         let json = serde_json::to_string(&purpose).unwrap();
-        assert_eq!(
-            json,
-            r#"{"statement":"Newsletter","basis":"consent","reference":"Form 3"}"#
-        );
+        assert_eq!(json, r#"{"statement":"Newsletter","basis":"consent","reference":"Form 3"}"#);
         assert_eq!(serde_json::from_str::<Purpose>(&json).unwrap(), purpose);
         assert!(serde_json::from_str::<Purpose>(r#"{"statement":"","basis":"consent","reference":"Form 3"}"#).is_err());
     }

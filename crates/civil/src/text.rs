@@ -70,18 +70,10 @@ where
     D: Deserializer<'de>,
 {
     let reached = Cell::new(false);
-    let visitor = PrivateVisitor {
-        expected,
-        reached: &reached,
-        made: PhantomData,
-    };
-    deserializer.deserialize_str(visitor).map_err(|error| {
-        if reached.get() {
-            error
-        } else {
-            D::Error::custom(format_args!("expected {expected}"))
-        }
-    })
+    let visitor = PrivateVisitor { expected, reached: &reached, made: PhantomData };
+    deserializer
+        .deserialize_str(visitor)
+        .map_err(|error| if reached.get() { error } else { D::Error::custom(format_args!("expected {expected}")) })
 }
 
 struct PrivateVisitor<'a, T> {

@@ -27,9 +27,7 @@ fn main() -> ExitCode {
     ];
     let mut suite = Suite::new();
     for (name, test) in tests {
-        suite.test(Need::Fixtures, name, move || {
-            test().map_err(|error| error.to_string().into())
-        });
+        suite.test(Need::Fixtures, name, move || test().map_err(|error| error.to_string().into()));
     }
     suite.run()
 }
@@ -39,9 +37,7 @@ fn json(path: &str) -> Result<Value, Box<dyn Error>> {
 }
 
 fn rows(path: &str) -> Result<Vec<csv::StringRecord>, Box<dyn Error>> {
-    Ok(csv::Reader::from_path(fixtures().join(path))?
-        .into_records()
-        .collect::<Result<_, _>>()?)
+    Ok(csv::Reader::from_path(fixtures().join(path))?.into_records().collect::<Result<_, _>>()?)
 }
 
 fn belgian_holidays() -> Outcome {
@@ -101,10 +97,7 @@ fn register_numbers() -> Outcome {
         let (input, valid, canonical) = (&row[0], &row[2] == "true", &row[3]);
         let read = match &row[1] {
             "establishment" => input.parse().map(EstablishmentNumber::digits),
-            "vat" => input
-                .parse()
-                .map(EnterpriseNumber::digits)
-                .map(|digits| format!("BE{digits}")),
+            "vat" => input.parse().map(EnterpriseNumber::digits).map(|digits| format!("BE{digits}")),
             "enterprise" => input.parse().map(EnterpriseNumber::digits),
             // No official number: neither type may take it.
             "branch" => {
@@ -124,10 +117,7 @@ fn register_numbers() -> Outcome {
 
 fn vat_numbers() -> Outcome {
     let mut seen = 0;
-    for row in rows("business-directory/ids/eu-vat.csv")?
-        .iter()
-        .filter(|row| row[0].starts_with("BE"))
-    {
+    for row in rows("business-directory/ids/eu-vat.csv")?.iter().filter(|row| row[0].starts_with("BE")) {
         let read = row[0].parse::<EnterpriseNumber>();
         assert_eq!(read.is_ok(), &row[1] == "true", "{}: {read:?}", &row[0]);
         seen += 1;
@@ -169,9 +159,7 @@ fn national_numbers() -> Outcome {
 /// The object under a key, at any depth.
 fn find<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     match value {
-        Value::Object(members) => members
-            .get(key)
-            .or_else(|| members.values().find_map(|member| find(member, key))),
+        Value::Object(members) => members.get(key).or_else(|| members.values().find_map(|member| find(member, key))),
         _ => None,
     }
 }
@@ -225,11 +213,7 @@ fn communes() -> Outcome {
             .collect(),
     });
     let history = CommuneHistory::new(records)?;
-    for (date, expected) in [
-        ("2018-12-31", of_2018),
-        ("2019-01-01", of_2019),
-        ("2025-01-01", of_2025),
-    ] {
+    for (date, expected) in [("2018-12-31", of_2018), ("2019-01-01", of_2019), ("2025-01-01", of_2025)] {
         let found: BTreeSet<NisCode> = history.codes_on(date.parse()?).collect();
         assert_eq!(found, expected, "{date}");
     }

@@ -30,10 +30,7 @@ where
     let printed = value.to_string();
     prop_assert!(printed.parse::<T>().is_ok_and(|read| read == *value), "{printed}");
     let stored = serde_json::to_string(value).expect("numbers are text");
-    prop_assert!(
-        serde_json::from_str::<T>(&stored).is_ok_and(|read| read == *value),
-        "{stored}"
-    );
+    prop_assert!(serde_json::from_str::<T>(&stored).is_ok_and(|read| read == *value), "{stored}");
     Ok(())
 }
 

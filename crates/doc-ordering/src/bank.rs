@@ -37,9 +37,5 @@ pub use movement::{Balance, BankFile, BankFormat, Counterparty, Direction, Movem
 /// The file as a whole can't be used; the line says where. Single records that can't be used are warnings.
 pub fn read(bytes: &[u8]) -> Result<BankFile, BankError> {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    if start.starts_with(b"<") {
-        camt::read(bytes)
-    } else {
-        coda::read(bytes)
-    }
+    if start.starts_with(b"<") { camt::read(bytes) } else { coda::read(bytes) }
 }

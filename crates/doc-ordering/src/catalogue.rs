@@ -71,9 +71,7 @@ impl Catalogue {
 
     /// The current version of every type, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Published>> {
-        self.versions
-            .values()
-            .filter_map(|versions| versions.values().next_back())
+        self.versions.values().filter_map(|versions| versions.values().next_back())
     }
 }
 
@@ -90,20 +88,11 @@ fn check(document: &DocumentType, form: &Form) -> Result<(), CatalogueError> {
         return Err(CatalogueError::NoDelivery(reference));
     }
     if let Some(condition) = form.unread_conditions().first() {
-        return Err(CatalogueError::Condition {
-            reference,
-            condition: condition.source().to_owned(),
-        });
+        return Err(CatalogueError::Condition { reference, condition: condition.source().to_owned() });
     }
-    let named = |name: &str| {
-        form.fields()
-            .any(|field| field.key() == name || field.varname() == Some(name))
-    };
+    let named = |name: &str| form.fields().any(|field| field.key() == name || field.varname() == Some(name));
     match document.questions.names().find(|name| !named(name)) {
-        Some(question) => Err(CatalogueError::Question {
-            reference,
-            question: question.to_owned(),
-        }),
+        Some(question) => Err(CatalogueError::Question { reference, question: question.to_owned() }),
         None => Ok(()),
     }
 }
@@ -188,17 +177,8 @@ mod tests {
             change(&mut document);
             Catalogue::new().publish(document, sample::form()).unwrap_err().code()
         };
-        assert_eq!(
-            code(|document| document.form = "other".to_owned()),
-            "document-type-other-form"
-        );
-        assert_eq!(
-            code(|document| document.deliveries.clear()),
-            "document-type-no-delivery"
-        );
-        assert_eq!(
-            code(|document| document.questions.motive = Some("why".to_owned())),
-            "document-type-question"
-        );
+        assert_eq!(code(|document| document.form = "other".to_owned()), "document-type-other-form");
+        assert_eq!(code(|document| document.deliveries.clear()), "document-type-no-delivery");
+        assert_eq!(code(|document| document.questions.motive = Some("why".to_owned())), "document-type-question");
     }
 }

@@ -206,14 +206,7 @@ impl OrderDesk {
         issuer: Arc<dyn DocumentIssuer>,
         check_at: impl Into<String>,
     ) -> Self {
-        Self {
-            office: Arc::new(office),
-            ledger,
-            store,
-            blobs,
-            issuer,
-            check_at: check_at.into(),
-        }
+        Self { office: Arc::new(office), ledger, store, blobs, issuer, check_at: check_at.into() }
     }
 
     /// What the commune has set.
@@ -231,11 +224,7 @@ impl OrderDesk {
     /// The surroundings of a decision.
     #[must_use]
     pub fn context<'a>(&'a self, actor: &'a Actor, at: DateTime<Utc>) -> Context<'a> {
-        Context {
-            office: &self.office,
-            actor,
-            at,
-        }
+        Context { office: &self.office, actor, at }
     }
 
     /// Checks answers and prices them, without writing anything.
@@ -250,16 +239,10 @@ impl OrderDesk {
         now: DateTime<Utc>,
     ) -> Result<Priced, DeskError> {
         let published = self.office.catalogue.current(document);
-        let published = published
-            .ok_or_else(|| Refusal::UnknownDocument(document.clone()))?
-            .clone();
+        let published = published.ok_or_else(|| Refusal::UnknownDocument(document.clone()))?.clone();
         let answers = published.form.check(answers, form).map_err(DeskError::Answers)?;
         let quote = price(&self.office, &published.document, &answers, self.office.day(now))?;
-        Ok(Priced {
-            published,
-            answers,
-            quote,
-        })
+        Ok(Priced { published, answers, quote })
     }
 
     /// Makes an order: answers checked, price computed, number drawn, in one commit.
@@ -348,14 +331,10 @@ impl OrderDesk {
         let command = match self.made(&order, &code, &context).await {
             Ok(IssueOutcome::Ready(file)) => OrderCommand::RecordIssue(self.keep(file, &code).await?),
             Ok(IssueOutcome::Later { reference, poll_after }) => OrderCommand::DeferIssue { reference, poll_after },
-            Ok(IssueOutcome::NotFound) => OrderCommand::FailIssue {
-                code: "issue-not-found".to_owned(),
-            },
+            Ok(IssueOutcome::NotFound) => OrderCommand::FailIssue { code: "issue-not-found".to_owned() },
             Ok(IssueOutcome::Impossible { code }) => OrderCommand::FailIssue { code },
             Err(error) if error.is_retryable() => return Err(error.into()),
-            Err(error) => OrderCommand::FailIssue {
-                code: error.code().to_owned(),
-            },
+            Err(error) => OrderCommand::FailIssue { code: error.code().to_owned() },
         };
         // The bytes differ from one try to the next: what was asked is to issue this order.
         let stamp = stamp(by, &serde_json::json!({"issue": id}));
@@ -404,11 +383,7 @@ impl OrderDesk {
         code: &VerificationCode,
         context: &Context<'_>,
     ) -> Result<IssueOutcome, IssueError> {
-        let published = self
-            .office
-            .catalogue
-            .version(&order.document)
-            .ok_or(IssueError::Unsupported)?;
+        let published = self.office.catalogue.version(&order.document).ok_or(IssueError::Unsupported)?;
         let day = context.today();
         let check_at = format!("{}{code}", self.check_at);
         let months = published.document.valid_months;
@@ -423,19 +398,9 @@ impl OrderDesk {
     }
 
     async fn keep(&self, file: MadeFile, code: &VerificationCode) -> Result<IssuedFile, StoreError> {
-        let MadeFile {
-            bytes,
-            media_type,
-            is_sealed,
-        } = file;
+        let MadeFile { bytes, media_type, is_sealed } = file;
         let blob = self.blobs.put(&bytes).await?;
-        Ok(IssuedFile {
-            blob,
-            size: bytes.len() as u64,
-            media_type,
-            is_sealed,
-            code: code.hash(),
-        })
+        Ok(IssuedFile { blob, size: bytes.len() as u64, media_type, is_sealed, code: code.hash() })
     }
 
     async fn commit(
@@ -451,10 +416,7 @@ impl OrderDesk {
             // The same command, sent twice at once: the other one did it.
             return self.done(order.id, true).await;
         }
-        Ok(Done {
-            order: decided.order,
-            replayed: false,
-        })
+        Ok(Done { order: decided.order, replayed: false })
     }
 
     async fn order(&self, id: OrderId) -> Result<Order, StoreError> {
@@ -463,10 +425,7 @@ impl OrderDesk {
     }
 
     async fn done(&self, id: OrderId, replayed: bool) -> Result<Done, DeskError> {
-        Ok(Done {
-            order: self.order(id).await?,
-            replayed,
-        })
+        Ok(Done { order: self.order(id).await?, replayed })
     }
 }
 

@@ -93,11 +93,7 @@ impl EpcTransfer {
             remittance: Remittance::Nothing,
             information: String::new(),
         };
-        if transfer.name.is_empty() {
-            Err(EpcError::Missing("name"))
-        } else {
-            Ok(transfer)
-        }
+        if transfer.name.is_empty() { Err(EpcError::Missing("name")) } else { Ok(transfer) }
     }
 
     /// With the BIC of the account's bank.
@@ -145,10 +141,7 @@ impl EpcTransfer {
         if payload.len() > MOST_BYTES {
             return Err(EpcError::TooLong("payload"));
         }
-        let lines: Vec<&str> = payload
-            .split('\n')
-            .map(|line| line.strip_suffix('\r').unwrap_or(line))
-            .collect();
+        let lines: Vec<&str> = payload.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
         if lines.len() > 12 {
             return Err(EpcError::Malformed("payload"));
         }
@@ -165,11 +158,7 @@ impl EpcTransfer {
         if !matches!(element(2).as_bytes(), [b'1'..=b'8']) {
             return Err(EpcError::Malformed("character set"));
         }
-        let bic = if element(4).is_empty() {
-            String::new()
-        } else {
-            checked_bic(element(4).to_owned())?
-        };
+        let bic = if element(4).is_empty() { String::new() } else { checked_bic(element(4).to_owned())? };
         if bic.is_empty() && version == EpcVersion::First {
             return Err(EpcError::Missing("BIC"));
         }
@@ -212,19 +201,13 @@ impl EpcTransfer {
     /// # Errors
     /// More than 331 bytes.
     pub fn payload(&self) -> Result<String, EpcError> {
-        let amount = self
-            .amount
-            .map_or_else(String::new, |amount| format!("EUR{}", amount.to_decimal()));
+        let amount = self.amount.map_or_else(String::new, |amount| format!("EUR{}", amount.to_decimal()));
         let (reference, text) = match &self.remittance {
             Remittance::Nothing => ("", ""),
             Remittance::Structured(reference) => (reference.as_str(), ""),
             Remittance::Text(text) => ("", text.as_str()),
         };
-        let version = if self.version == EpcVersion::First {
-            "001"
-        } else {
-            "002"
-        };
+        let version = if self.version == EpcVersion::First { "001" } else { "002" };
         let elements = [
             "BCD",
             version,
@@ -240,11 +223,7 @@ impl EpcTransfer {
             &self.information,
         ];
         let payload = elements.join("\n").trim_end_matches('\n').to_owned();
-        if payload.len() > MOST_BYTES {
-            Err(EpcError::TooLong("payload"))
-        } else {
-            Ok(payload)
-        }
+        if payload.len() > MOST_BYTES { Err(EpcError::TooLong("payload")) } else { Ok(payload) }
     }
 
     /// The code as an SVG picture of its own, error correction level M, with its quiet zone.
@@ -254,10 +233,7 @@ impl EpcTransfer {
     pub fn svg(&self) -> Result<String, EpcError> {
         let payload = self.payload()?;
         // 331 bytes are what version 13 holds at level M.
-        let code = QRBuilder::new(payload)
-            .ecl(ECL::M)
-            .build()
-            .map_err(|_| EpcError::TooLong("payload"))?;
+        let code = QRBuilder::new(payload).ecl(ECL::M).build().map_err(|_| EpcError::TooLong("payload"))?;
         debug_assert!(code.size <= 4 * (Version::V13 as usize + 1) + 17);
         Ok(SvgBuilder::default().margin(4).to_str(&code))
     }
@@ -267,24 +243,14 @@ fn line(element: &'static str, text: String, most: usize) -> Result<String, EpcE
     if text.chars().any(char::is_control) {
         return Err(EpcError::Malformed(element));
     }
-    if text.chars().count() > most {
-        Err(EpcError::TooLong(element))
-    } else {
-        Ok(text)
-    }
+    if text.chars().count() > most { Err(EpcError::TooLong(element)) } else { Ok(text) }
 }
 
 fn checked_bic(bic: String) -> Result<String, EpcError> {
     let is_bic = matches!(bic.len(), 8 | 11)
-        && bic
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && bic.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         && bic.bytes().take(6).skip(4).all(|byte| byte.is_ascii_uppercase());
-    if is_bic {
-        Ok(bic)
-    } else {
-        Err(EpcError::Malformed("BIC"))
-    }
+    if is_bic { Ok(bic) } else { Err(EpcError::Malformed("BIC")) }
 }
 
 fn checked_amount(amount: Money) -> Result<Money, EpcError> {
@@ -298,10 +264,7 @@ fn amount(text: &str) -> Result<Option<Money>, EpcError> {
     if text.is_empty() {
         return Ok(None);
     }
-    let number = text
-        .strip_prefix("EUR")
-        .filter(|number| !number.contains(','))
-        .ok_or(EpcError::Amount)?;
+    let number = text.strip_prefix("EUR").filter(|number| !number.contains(',')).ok_or(EpcError::Amount)?;
     let amount = Money::parse(number, Currency::EUR).map_err(|_| EpcError::Amount)?;
     checked_amount(amount).map(Some)
 }
@@ -353,29 +316,18 @@ mod tests {
     fn limits_count_characters_and_the_payload_bytes() {
         let iban: Iban = "BE72000000001616".parse().unwrap();
         assert!(EpcTransfer::new("é".repeat(70), iban, Money::euro_cents(1)).is_ok());
-        assert_eq!(
-            EpcTransfer::new("é".repeat(71), iban, Money::euro_cents(1)),
-            Err(EpcError::TooLong("name"))
-        );
+        assert_eq!(EpcTransfer::new("é".repeat(71), iban, Money::euro_cents(1)), Err(EpcError::TooLong("name")));
         assert!(transfer().with_reference("R".repeat(35)).is_ok());
-        assert_eq!(
-            transfer().with_reference("R".repeat(36)),
-            Err(EpcError::TooLong("reference"))
-        );
+        assert_eq!(transfer().with_reference("R".repeat(36)), Err(EpcError::TooLong("reference")));
         assert_eq!(transfer().with_text("t".repeat(141)), Err(EpcError::TooLong("text")));
         assert_eq!(transfer().with_text("a\nb"), Err(EpcError::Malformed("text")));
         // 140 characters of two bytes each, and a name likewise: 331 bytes are exceeded.
-        let long = EpcTransfer::new("é".repeat(70), iban, Money::euro_cents(1))
-            .unwrap()
-            .with_text("é".repeat(140))
-            .unwrap();
+        let long =
+            EpcTransfer::new("é".repeat(70), iban, Money::euro_cents(1)).unwrap().with_text("é".repeat(140)).unwrap();
         assert_eq!(long.payload(), Err(EpcError::TooLong("payload")));
         assert!(transfer().with_text("é".repeat(120)).unwrap().svg().is_ok());
         for bad in [0, -1, MOST_CENTS + 1] {
-            assert_eq!(
-                EpcTransfer::new("Commune", iban, Money::euro_cents(bad)),
-                Err(EpcError::Amount)
-            );
+            assert_eq!(EpcTransfer::new("Commune", iban, Money::euro_cents(bad)), Err(EpcError::Amount));
         }
     }
 
@@ -383,15 +335,9 @@ mod tests {
     fn the_reference_goes_where_it_is_set() {
         let ogm = Ogm::from_base(1).unwrap(); // 1 mod 97 = 1
         let payload = |place| transfer().with_ogm(ogm, place).payload().unwrap();
-        assert_eq!(
-            payload(ReferencePlace::Text).lines().nth(10),
-            Some("+++000/0000/00101+++")
-        );
+        assert_eq!(payload(ReferencePlace::Text).lines().nth(10), Some("+++000/0000/00101+++"));
         assert_eq!(payload(ReferencePlace::Structured).lines().nth(9), Some("000000000101"));
         assert_eq!(payload(ReferencePlace::Structured).lines().count(), 10);
-        assert_eq!(
-            transfer().payload().unwrap(),
-            "BCD\n002\n1\nSCT\n\nCommune\nBE72000000001616\nEUR6.50"
-        );
+        assert_eq!(transfer().payload().unwrap(), "BCD\n002\n1\nSCT\n\nCommune\nBE72000000001616\nEUR6.50");
     }
 }

@@ -66,12 +66,7 @@ impl Form {
         mut pages: Vec<Page>,
     ) -> Result<Self, FormError> {
         field::assign_keys(pages.iter_mut().flat_map(|page| &mut page.fields))?;
-        Ok(Self {
-            name: name.into(),
-            slug: slug.into(),
-            workflow,
-            pages,
-        })
+        Ok(Self { name: name.into(), slug: slug.into(), workflow, pages })
     }
 
     /// Its name.
@@ -112,10 +107,7 @@ impl Form {
     /// Every condition: of pages, fields and post-conditions.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.pages.iter().flat_map(|page| {
-            let own = page
-                .condition
-                .iter()
-                .chain(page.post_conditions.iter().map(|post| &post.condition));
+            let own = page.condition.iter().chain(page.post_conditions.iter().map(|post| &post.condition));
             own.chain(page.fields.iter().filter_map(Field::condition))
         })
     }
@@ -124,9 +116,7 @@ impl Form {
     /// is refused.
     #[must_use]
     pub fn unread_conditions(&self) -> Vec<&Condition> {
-        self.conditions()
-            .filter(|condition| condition.expression().is_err())
-            .collect()
+        self.conditions().filter(|condition| condition.expression().is_err()).collect()
     }
 
     /// Puts the fields of blocks where the form names them. Returns the slugs that it names and nobody gave.

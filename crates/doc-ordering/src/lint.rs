@@ -131,13 +131,7 @@ pub fn lint(files: &[&WcsFile]) -> Vec<Finding> {
     for (index, file) in files.iter().enumerate() {
         let before = findings.len();
         let mut report = |rule, severity, place, message| {
-            findings.push(Finding {
-                file: index,
-                rule,
-                severity,
-                place,
-                message,
-            });
+            findings.push(Finding { file: index, rule, severity, place, message });
         };
         texts::rules(file, &mut report);
         match file.definition() {
@@ -149,16 +143,8 @@ pub fn lint(files: &[&WcsFile]) -> Vec<Finding> {
             Definition::Block(block) => form_rules::fields(block.fields.iter(), &mut report),
             Definition::Workflow(workflow) => {
                 for (status, target) in workflow.missing_targets() {
-                    let place = Place {
-                        line: status.line,
-                        element: format!("status {:?}", status.name),
-                    };
-                    report(
-                        Rule::MissingStatus,
-                        Severity::Error,
-                        place,
-                        format!("an action leads to {target:?}"),
-                    );
+                    let place = Place { line: status.line, element: format!("status {:?}", status.name) };
+                    report(Rule::MissingStatus, Severity::Error, place, format!("an action leads to {target:?}"));
                 }
             }
             Definition::DataSource(_) | Definition::MailTemplate { .. } => {}

@@ -69,11 +69,7 @@ impl OrderStore for MemoryOrders {
 
     async fn by_references(&self, references: &[Ogm]) -> Result<Vec<Order>, StoreError> {
         self.orders(|order| {
-            order
-                .payment
-                .as_ref()
-                .and_then(Payment::reference)
-                .is_some_and(|reference| references.contains(&reference))
+            order.payment.as_ref().and_then(Payment::reference).is_some_and(|reference| references.contains(&reference))
         })
     }
 

@@ -39,9 +39,7 @@ impl FromStr for Currency {
     type Err = MoneyError;
 
     fn from_str(code: &str) -> Result<Self, MoneyError> {
-        iso_currency::Currency::from_code(code)
-            .map(Self)
-            .ok_or(MoneyError::UnknownCurrency)
+        iso_currency::Currency::from_code(code).map(Self).ok_or(MoneyError::UnknownCurrency)
     }
 }
 
@@ -156,10 +154,7 @@ impl Money {
     /// Another currency, or overflow.
     pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
         let minor = self.minor.checked_add(self.same_currency(other)?.minor);
-        Ok(Self {
-            minor: minor.ok_or(MoneyError::OutOfRange)?,
-            ..self
-        })
+        Ok(Self { minor: minor.ok_or(MoneyError::OutOfRange)?, ..self })
     }
 
     /// The difference; may be negative.
@@ -168,10 +163,7 @@ impl Money {
     /// Another currency, or overflow.
     pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
         let minor = self.minor.checked_sub(self.same_currency(other)?.minor);
-        Ok(Self {
-            minor: minor.ok_or(MoneyError::OutOfRange)?,
-            ..self
-        })
+        Ok(Self { minor: minor.ok_or(MoneyError::OutOfRange)?, ..self })
     }
 
     /// A multiple.
@@ -198,11 +190,7 @@ impl Money {
     }
 
     fn same_currency(self, other: Self) -> Result<Self, MoneyError> {
-        if self.currency == other.currency {
-            Ok(other)
-        } else {
-            Err(MoneyError::OtherCurrency)
-        }
+        if self.currency == other.currency { Ok(other) } else { Err(MoneyError::OtherCurrency) }
     }
 }
 
@@ -286,10 +274,7 @@ mod tests {
         let most = Money::euro_cents(i64::MAX);
         assert_eq!(most.plus(Money::euro_cents(1)), Err(MoneyError::OutOfRange));
         assert_eq!(most.times(2), Err(MoneyError::OutOfRange));
-        assert_eq!(
-            Money::euro_cents(i64::MIN).minus(Money::euro_cents(1)),
-            Err(MoneyError::OutOfRange)
-        );
+        assert_eq!(Money::euro_cents(i64::MIN).minus(Money::euro_cents(1)), Err(MoneyError::OutOfRange));
         let yen = Money::zero("JPY".parse().unwrap());
         assert_eq!(Money::euro_cents(1).plus(yen), Err(MoneyError::OtherCurrency));
         // 5.10 in binary floating point times 100 is 509.99999999999994.

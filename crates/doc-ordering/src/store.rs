@@ -34,13 +34,7 @@ impl OrderQuery {
     /// All open orders, 50 a page.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            stages: Vec::new(),
-            due_by: None,
-            refund_due: false,
-            after: None,
-            limit: 50,
-        }
+        Self { stages: Vec::new(), due_by: None, refund_due: false, after: None, limit: 50 }
     }
 
     /// Those in one of these stages.
@@ -82,11 +76,8 @@ impl OrderQuery {
     #[must_use]
     pub fn admitted_stages(&self) -> Vec<Stage> {
         let admits = |stage: &Stage| {
-            let named = if self.stages.is_empty() {
-                stage.is_open() || self.refund_due
-            } else {
-                self.stages.contains(stage)
-            };
+            let named =
+                if self.stages.is_empty() { stage.is_open() || self.refund_due } else { self.stages.contains(stage) };
             named && (self.due_by.is_none() || stage.awaits_answer())
         };
         Stage::ALL.into_iter().filter(admits).collect()
@@ -121,28 +112,19 @@ impl ListPlace {
     /// The place of an order in a worklist: the earliest due first.
     #[must_use]
     pub const fn due(order: &Order) -> Self {
-        Self {
-            day: order.answer_due,
-            id: order.id.as_uuid(),
-        }
+        Self { day: order.answer_due, id: order.id.as_uuid() }
     }
 
     /// The place of an order among those of a citizen, where the latest comes first.
     #[must_use]
     pub const fn submitted(order: &Order) -> Self {
-        Self {
-            day: order.submitted_on,
-            id: order.id.as_uuid(),
-        }
+        Self { day: order.submitted_on, id: order.id.as_uuid() }
     }
 
     /// The place of a movement: the earliest booked first.
     #[must_use]
     pub const fn booked(movement: &ImportedMovement) -> Self {
-        Self {
-            day: movement.credit.booked_on,
-            id: movement.id.as_uuid(),
-        }
+        Self { day: movement.credit.booked_on, id: movement.id.as_uuid() }
     }
 
     /// The cursor of the place.
@@ -158,10 +140,7 @@ impl ListPlace {
     pub fn parse(cursor: &Cursor) -> Result<Self, StoreError> {
         let read = || {
             let (day, id) = cursor.as_str().split_once('/')?;
-            Some(Self {
-                day: day.parse().ok()?,
-                id: id.parse().ok()?,
-            })
+            Some(Self { day: day.parse().ok()?, id: id.parse().ok()? })
         };
         read().ok_or_else(|| StoreError::unsupported(code::CURSOR_UNKNOWN, "the cursor is not one of a list of orders"))
     }

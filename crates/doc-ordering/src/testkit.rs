@@ -5,12 +5,7 @@
 //! [`order_store_kit!`](crate::order_store_kit) or [`blob_store_kit!`](crate::blob_store_kit); a suite with a main of its own takes the
 //! tables [`order_store`] and [`blob_store`]. New cases arrive with a new version of this crate: they may turn a wrong store red. Each
 //! kit is itself tested against stores that lie, one a rule.
-#![allow(
-    clippy::missing_panics_doc,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is how a kit reports"
-)]
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a kit reports")]
 
 mod blob_cases;
 mod case;

@@ -79,26 +79,15 @@ impl WcsFile {
     /// XML that can't be read, another root than the six kinds, a field without id or type; each with its line.
     pub fn read(bytes: &[u8]) -> Result<Self, WcsError> {
         let root = xml::read(bytes)?;
-        let missing = |what| WcsError::Missing {
-            what,
-            line: root.line(),
-        };
+        let missing = |what| WcsError::Missing { what, line: root.line() };
         let name = root.text_at(&["name"]).ok_or_else(|| missing("name"))?;
         let slug = root
             .text_at(&["url_name"])
             .or_else(|| root.text_at(&["slug"]))
             .ok_or_else(|| missing("url_name or slug"))?;
         let form = || -> Result<Form, WcsError> {
-            let workflow = root
-                .first("workflow")
-                .and_then(|workflow| workflow.attribute("slug"))
-                .map(str::to_owned);
-            Ok(Form::new(
-                name.as_str(),
-                slug.as_str(),
-                workflow,
-                fields::pages(&root)?,
-            )?)
+            let workflow = root.first("workflow").and_then(|workflow| workflow.attribute("slug")).map(str::to_owned);
+            Ok(Form::new(name.as_str(), slug.as_str(), workflow, fields::pages(&root)?)?)
         };
         let definition = match root.name() {
             "formdef" => Definition::Form(form()?),
@@ -111,18 +100,10 @@ impl WcsFile {
                 body: root.text_at(&["body"]).unwrap_or_default(),
             },
             other => {
-                return Err(WcsError::UnknownRoot {
-                    name: other.to_owned(),
-                    line: root.line(),
-                });
+                return Err(WcsError::UnknownRoot { name: other.to_owned(), line: root.line() });
             }
         };
-        Ok(Self {
-            name,
-            slug,
-            definition,
-            root,
-        })
+        Ok(Self { name, slug, definition, root })
     }
 
     /// The root element: `formdef`, `carddef`, `block`, `datasource`, `workflow` or `mail-template`.
@@ -180,10 +161,7 @@ impl WcsFile {
                 counts
             }
             Definition::Block(block) => fields_counted(block.fields.iter()),
-            Definition::Workflow(workflow) => Counts {
-                statuses: workflow.statuses().len(),
-                ..Counts::default()
-            },
+            Definition::Workflow(workflow) => Counts { statuses: workflow.statuses().len(), ..Counts::default() },
             Definition::DataSource(_) | Definition::MailTemplate { .. } => Counts::default(),
         }
     }
@@ -209,10 +187,8 @@ fn fields_counted<'a>(fields: impl Iterator<Item = &'a Field>) -> Counts {
         counts.fields += 1;
         counts.conditions += usize::from(field.condition().is_some());
         counts.required += usize::from(field.is_required());
-        counts.prefill_user += usize::from(matches!(
-            field.prefill().map(|prefill| &prefill.source),
-            Some(PrefillSource::User(_))
-        ));
+        counts.prefill_user +=
+            usize::from(matches!(field.prefill().map(|prefill| &prefill.source), Some(PrefillSource::User(_))));
         counts.niss += usize::from(matches!(rule, Some(ValidationRule::NationalNumber)));
         counts.regex += usize::from(matches!(rule, Some(ValidationRule::Pattern(_))));
     }

@@ -99,18 +99,12 @@ impl Element {
     }
 
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The addresses of the namespaces that it declares.
     pub(crate) fn namespaces(&self) -> impl Iterator<Item = &str> {
-        let declared = self
-            .attributes
-            .iter()
-            .filter(|(name, _)| name == "xmlns" || name.starts_with("xmlns:"));
+        let declared = self.attributes.iter().filter(|(name, _)| name == "xmlns" || name.starts_with("xmlns:"));
         declared.map(|(_, address)| address.as_str())
     }
 
@@ -227,17 +221,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Element, XmlError> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| XmlError {
-        line: 1 + bytes[..error.valid_up_to()]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count(),
+        line: 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count(),
         fault: XmlFault::Encoding,
     })?;
-    let mut lines = Lines {
-        text: text.as_bytes(),
-        at: 0,
-        line: 1,
-    };
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
     let mut open: Vec<Element> = Vec::new();
@@ -246,9 +233,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Element, XmlError> {
     loop {
         let line = lines.of(reader.buffer_position());
         let wrong = |fault| XmlError { line, fault };
-        let event = reader
-            .read_event()
-            .map_err(|error| wrong(XmlFault::Malformed(error.to_string())))?;
+        let event = reader.read_event().map_err(|error| wrong(XmlFault::Malformed(error.to_string())))?;
         nodes += 1;
         if nodes > MOST_NODES || open.len() > MOST_DEPTH {
             return Err(wrong(XmlFault::TooLarge));
@@ -290,17 +275,10 @@ fn element(start: &BytesStart<'_>, line: usize) -> Result<Element, XmlFault> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| XmlFault::Malformed(error.to_string()))?;
-        let value = attribute
-            .normalized_value(XmlVersion::Explicit1_0)
-            .map_err(|_| XmlFault::Entity)?;
+        let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|_| XmlFault::Entity)?;
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }
-    Ok(Element {
-        name: start.name().as_ref().to_owned(),
-        attributes,
-        children: Vec::new(),
-        line,
-    })
+    Ok(Element { name: start.name().as_ref().to_owned(), attributes, children: Vec::new(), line })
 }
 
 fn close(element: Element, open: &mut [Element], root: &mut Option<Element>) -> Result<(), XmlFault> {
@@ -346,10 +324,7 @@ impl Lines<'_> {
     fn of(&mut self, position: u64) -> usize {
         let position = usize::try_from(position).unwrap_or(usize::MAX).min(self.text.len());
         if position > self.at {
-            self.line += self.text[self.at..position]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count();
+            self.line += self.text[self.at..position].iter().filter(|byte| **byte == b'\n').count();
             self.at = position;
         }
         self.line
@@ -376,10 +351,7 @@ mod tests {
     #[test]
     fn hostile_documents_are_refused() {
         let fault = |text: &str| read(text.as_bytes()).unwrap_err().code();
-        assert_eq!(
-            fault("<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>"),
-            "xml-document-type"
-        );
+        assert_eq!(fault("<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>"), "xml-document-type");
         assert_eq!(fault("<a>&b;</a>"), "xml-entity");
         assert_eq!(fault(&"<a>".repeat(1_000_000)), "xml-too-large");
         assert_eq!(fault("<a></b>"), "xml-malformed");
@@ -388,12 +360,6 @@ mod tests {
         assert_eq!(fault("<a/><b/>"), "xml-root");
         assert_eq!(fault("text"), "xml-root");
         assert_eq!(fault("<a b=\"1\" b=\"2\"/>"), "xml-malformed");
-        assert_eq!(
-            read(b"<a>\n\xff</a>").unwrap_err(),
-            XmlError {
-                line: 2,
-                fault: XmlFault::Encoding
-            }
-        );
+        assert_eq!(read(b"<a>\n\xff</a>").unwrap_err(), XmlError { line: 2, fault: XmlFault::Encoding });
     }
 }

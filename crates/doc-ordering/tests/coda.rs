@@ -21,43 +21,18 @@ fn header(version: &str) -> Vec<u8> {
 
 /// 100.000 in, 106.500 out: one credit of 6.500 with a communication.
 fn statement(number: &str, communication: &[(usize, &str)]) -> Vec<u8> {
-    let mut file = line(&[
-        (0, "12"),
-        (2, number),
-        (5, "BE72000000001616"),
-        (39, "EUR"),
-        (42, "0000000000100000241126"),
-    ]);
-    let mut movement = vec![
-        (0, "2100010000"),
-        (10, "BANKREF"),
-        (31, "0000000000006500251126"),
-        (115, "251126"),
-    ];
+    let mut file =
+        line(&[(0, "12"), (2, number), (5, "BE72000000001616"), (39, "EUR"), (42, "0000000000100000241126")]);
+    let mut movement = vec![(0, "2100010000"), (10, "BANKREF"), (31, "0000000000006500251126"), (115, "251126")];
     movement.extend_from_slice(communication);
     file.extend(line(&movement));
-    file.extend(line(&[
-        (0, "2300010000"),
-        (10, "BE68539007547034"),
-        (47, "Andr\u{e9} \u{c9}toile"),
-    ]));
-    file.extend(line(&[
-        (0, "8"),
-        (1, number),
-        (4, "BE72000000001616"),
-        (38, "EUR"),
-        (41, "0000000000106500251126"),
-    ]));
+    file.extend(line(&[(0, "2300010000"), (10, "BE68539007547034"), (47, "Andr\u{e9} \u{c9}toile")]));
+    file.extend(line(&[(0, "8"), (1, number), (4, "BE72000000001616"), (38, "EUR"), (41, "0000000000106500251126")]));
     file
 }
 
 fn trailer(count: &str, last: &str) -> Vec<u8> {
-    line(&[
-        (0, "9"),
-        (16, count),
-        (22, "000000000000000000000000006500"),
-        (127, last),
-    ])
+    line(&[(0, "9"), (16, count), (22, "000000000000000000000000006500"), (127, last)])
 }
 
 const OGM: &[(usize, &str)] = &[(61, "1101123456789002")];
@@ -70,10 +45,7 @@ fn a_file_that_adds_up_has_no_warning() {
     let movement = file.payments().next().unwrap();
     assert_eq!(movement.direction, Direction::Credit);
     assert_eq!(movement.amount.to_string(), "6.500 EUR");
-    assert_eq!(
-        movement.communication.ogm().unwrap().to_string(),
-        "+++123/4567/89002+++"
-    );
+    assert_eq!(movement.communication.ogm().unwrap().to_string(), "+++123/4567/89002+++");
     assert_eq!(movement.counterparty.name.as_deref(), Some("André Étoile"));
     assert_eq!(movement.bank_reference.as_deref(), Some("BANKREF"));
     assert_eq!(file.statements[0].account, "BE72000000001616");
@@ -102,29 +74,15 @@ fn a_communication_in_words_is_found_when_it_is_printed_as_one() {
 #[test]
 fn what_does_not_add_up_is_said_and_everything_else_read() {
     let codes = |file: &[u8]| -> Vec<&'static str> {
-        bank::read(file)
-            .unwrap()
-            .warnings
-            .iter()
-            .map(bank::BankWarning::code)
-            .collect()
+        bank::read(file).unwrap().warnings.iter().map(bank::BankWarning::code).collect()
     };
     let good = statement("001", OGM);
-    assert_eq!(
-        codes(&[header("2"), good.clone(), trailer("000005", "2")].concat()),
-        ["record-count"]
-    );
+    assert_eq!(codes(&[header("2"), good.clone(), trailer("000005", "2")].concat()), ["record-count"]);
     assert_eq!(codes(&[header("2"), good.clone()].concat()), ["statement-unfinished"]);
     let wrong = statement("001", &[(61, "1101123456789003")]);
-    assert_eq!(
-        codes(&[header("2"), wrong, trailer("000004", "2")].concat()),
-        ["reference-check-digits"]
-    );
+    assert_eq!(codes(&[header("2"), wrong, trailer("000004", "2")].concat()), ["reference-check-digits"]);
     let duplicate = line(&[(0, "0000025112672505D"), (127, "2")]);
-    assert_eq!(
-        codes(&[duplicate, good.clone(), trailer("000004", "2")].concat()),
-        ["file-duplicate"]
-    );
+    assert_eq!(codes(&[duplicate, good.clone(), trailer("000004", "2")].concat()), ["file-duplicate"]);
     let refused = line(&[(0, "2100020000"), (31, "0ABC")]);
     let mut lines = good.clone();
     lines.splice(390..390, refused);

@@ -56,14 +56,9 @@ const BLOCK: &str = r#"<block id="1"><name>Enfant</name><slug>child</slug><field
   </fields></block>"#;
 
 fn form() -> Form {
-    let mut form = WcsFile::read(FORM.as_bytes())
-        .expect("a file")
-        .into_form()
-        .expect("a form");
+    let mut form = WcsFile::read(FORM.as_bytes()).expect("a file").into_form().expect("a form");
     let block = WcsFile::read(BLOCK.as_bytes()).expect("a file");
-    let Definition::Block(block) = block.definition() else {
-        panic!("a block")
-    };
+    let Definition::Block(block) = block.definition() else { panic!("a block") };
     assert!(form.resolve_blocks(std::slice::from_ref(block)).is_empty());
     form
 }
@@ -80,19 +75,9 @@ fn context(calendar: &WorkingCalendar) -> Context<'_> {
 /// The kept answers as key and text, or the errors as `page:key:code`.
 fn check(answers: &Answers) -> Result<Vec<(String, String)>, Vec<String>> {
     let calendar = WorkingCalendar::belgian();
-    let show = |error: FieldError| {
-        format!(
-            "{}:{}:{}",
-            error.page,
-            error.key.unwrap_or_default(),
-            error.fault.code()
-        )
-    };
+    let show = |error: FieldError| format!("{}:{}:{}", error.page, error.key.unwrap_or_default(), error.fault.code());
     match form().check(answers, &context(&calendar)) {
-        Ok(checked) => Ok(checked
-            .iter()
-            .map(|answer| (answer.key.clone(), answer.text.clone()))
-            .collect()),
+        Ok(checked) => Ok(checked.iter().map(|answer| (answer.key.clone(), answer.text.clone())).collect()),
         Err(errors) => Err(errors.into_iter().map(show).collect()),
     }
 }
@@ -102,10 +87,7 @@ fn errors(answers: &Answers) -> Vec<String> {
 }
 
 fn good() -> Answers {
-    Answers::new()
-        .with("who", "me")
-        .with("postcode", "5000")
-        .with("copies", "2")
+    Answers::new().with("who", "me").with("postcode", "5000").with("copies", "2")
 }
 
 #[test]
@@ -120,20 +102,10 @@ fn good_answers_are_kept_in_document_order_with_the_trusted_price() {
 
 #[test]
 fn errors_stand_in_document_order_and_say_where() {
-    assert_eq!(
-        errors(&Answers::new()),
-        ["0:who:required", "0:postcode:required", "1:copies:required"]
-    );
-    let bad = good()
-        .with("copies", "00")
-        .with("mail", "x")
-        .with("12", "x")
-        .with("day", "2026-11-25");
+    assert_eq!(errors(&Answers::new()), ["0:who:required", "0:postcode:required", "1:copies:required"]);
+    let bad = good().with("copies", "00").with("mail", "x").with("12", "x").with("day", "2026-11-25");
     // `mail` is on two fields: each answers to its id.
-    assert_eq!(
-        errors(&bad),
-        ["1:copies:pattern", "1:12:not-an-email", "1:day:date-out-of-range"]
-    );
+    assert_eq!(errors(&bad), ["1:copies:pattern", "1:12:not-an-email", "1:day:date-out-of-range"]);
 }
 
 #[test]
@@ -143,10 +115,7 @@ fn hidden_fields_are_neither_required_nor_kept() {
     assert!(hidden.iter().all(|(key, _)| key != "niss"));
     let other = good().with("who", "other");
     assert_eq!(errors(&other), ["0:niss:required"]);
-    assert_eq!(
-        errors(&other.clone().with("niss", "85073003329")),
-        ["0:niss:not-a-national-number"]
-    );
+    assert_eq!(errors(&other.clone().with("niss", "85073003329")), ["0:niss:not-a-national-number"]);
     assert!(check(&other.with("niss", "85.07.30-033.28")).is_ok());
 }
 
@@ -156,10 +125,7 @@ fn choices_are_those_of_the_server_and_bring_their_attributes() {
     // Only a motive with a price asks for the agreement, which has to be given.
     assert!(check(&good().with("motive", "job")).is_ok());
     assert_eq!(errors(&good().with("motive", "succession")), ["1:agree:required"]);
-    assert_eq!(
-        errors(&good().with("motive", "succession").with("agree", "false")),
-        ["1:agree:required"]
-    );
+    assert_eq!(errors(&good().with("motive", "succession").with("agree", "false")), ["1:agree:required"]);
     assert!(check(&good().with("motive", "succession").with("agree", "on")).is_ok());
 }
 
@@ -175,10 +141,7 @@ fn post_conditions_follow_the_fields_of_their_page() {
 fn rows_of_a_block_are_checked_one_by_one() {
     let with = |rows: &[(&str, &str)]| {
         let pairs = [("who", "me"), ("postcode", "5000"), ("copies", "1")];
-        let pairs = pairs
-            .iter()
-            .chain(rows)
-            .map(|(key, text)| ((*key).to_owned(), (*text).to_owned()));
+        let pairs = pairs.iter().chain(rows).map(|(key, text)| ((*key).to_owned(), (*text).to_owned()));
         check(&Answers::from_pairs(pairs))
     };
     let two = [
@@ -188,24 +151,12 @@ fn rows_of_a_block_are_checked_one_by_one() {
         ("children.1.born", "31/01/2021"),
     ];
     assert_eq!(with(&two).unwrap().last().unwrap().1, "A, 2020-01-31\nB, 2021-01-31");
-    let bad = [
-        ("children.0.name", "A"),
-        ("children.0.born", "2026-11-25"),
-        ("children.1.born", "2020-02-30"),
-    ];
+    let bad = [("children.0.name", "A"), ("children.0.born", "2026-11-25"), ("children.1.born", "2020-02-30")];
     assert_eq!(
         with(&bad).unwrap_err(),
-        [
-            "1:children.0.born:date-out-of-range",
-            "1:children.1.name:required",
-            "1:children.1.born:not-a-date"
-        ]
+        ["1:children.0.born:date-out-of-range", "1:children.1.name:required", "1:children.1.born:not-a-date"]
     );
-    let three = [
-        ("children.0.name", "A"),
-        ("children.1.name", "A"),
-        ("children.2.name", "A"),
-    ];
+    let three = [("children.0.name", "A"), ("children.1.name", "A"), ("children.2.name", "A")];
     assert_eq!(with(&three).unwrap_err(), ["1:children:too-many"]);
 }
 
@@ -217,10 +168,7 @@ fn answers_of_the_wrong_shape_are_refused() {
     let mut answers = good();
     answers.insert("children", Answer::Text("A".into()));
     assert_eq!(errors(&answers), ["1:children:shape"]);
-    assert_eq!(
-        errors(&good().with("postcode", "x".repeat(20_001))),
-        ["0:postcode:too-long"]
-    );
+    assert_eq!(errors(&good().with("postcode", "x".repeat(20_001))), ["0:postcode:too-long"]);
 }
 
 #[test]
@@ -235,9 +183,7 @@ fn conditions_that_read_each_other_in_a_circle_end() {
     let text = format!("<formdef><name>f</name><url_name>f</url_name><fields>{fields}</fields></formdef>");
     let form = WcsFile::read(text.as_bytes()).unwrap().into_form().unwrap();
     let calendar = WorkingCalendar::belgian();
-    let checked = form
-        .check(&Answers::new().with("a", "1").with("b", "1"), &context(&calendar))
-        .unwrap();
+    let checked = form.check(&Answers::new().with("a", "1").with("b", "1"), &context(&calendar)).unwrap();
     // The first in document order wins.
     assert!(checked.get("a").is_some() && checked.get("b").is_none());
 }
@@ -247,23 +193,14 @@ fn a_condition_that_is_not_understood_is_kept_and_fails_closed() {
     let text = FORM.replace("form_var_postcode in commune_cp|split:','", "form_var_postcode|evil");
     let form = WcsFile::read(text.as_bytes()).unwrap().into_form().unwrap();
     let unread = form.unread_conditions();
-    assert_eq!(
-        (unread.len(), unread[0].source(), unread[0].line()),
-        (1, "form_var_postcode|evil", 9)
-    );
+    assert_eq!((unread.len(), unread[0].source(), unread[0].line()), (1, "form_var_postcode|evil", 9));
     // Python's conditions look alike and mean something else.
     let python = FORM.replacen("<type>django</type>", "<type>python</type>", 1);
     let python = WcsFile::read(python.as_bytes()).unwrap().into_form().unwrap();
-    assert_eq!(
-        python.unread_conditions()[0].expression().unwrap_err().code(),
-        "condition-language"
-    );
+    assert_eq!(python.unread_conditions()[0].expression().unwrap_err().code(), "condition-language");
     let calendar = WorkingCalendar::belgian();
     let errors = form.check(&good(), &context(&calendar)).unwrap_err();
-    assert_eq!(
-        errors.iter().map(FieldError::code).collect::<Vec<_>>(),
-        ["post-condition"]
-    );
+    assert_eq!(errors.iter().map(FieldError::code).collect::<Vec<_>>(), ["post-condition"]);
     assert_eq!(errors[0].message.as_deref(), Some("Adressez-vous à votre commune."));
 }
 
@@ -271,23 +208,13 @@ fn a_condition_that_is_not_understood_is_kept_and_fails_closed() {
 fn no_answer_stands_in_debug_output() {
     const CANARY: &str = "85073003328";
     let mut answers = good().with("who", "other").with("niss", CANARY);
-    answers.insert(
-        "children",
-        Answer::Rows(vec![Answers::new().with("name", CANARY).with("born", "2020-01-01")]),
-    );
+    answers.insert("children", Answer::Rows(vec![Answers::new().with("name", CANARY).with("born", "2020-01-01")]));
     let calendar = WorkingCalendar::belgian();
     let context = context(&calendar).prefill("price", Answer::Text(CANARY.into()));
     let checked = form().check(&answers, &context).unwrap();
-    let errors = form()
-        .check(&answers.clone().with("copies", CANARY), &context)
-        .unwrap_err();
+    let errors = form().check(&answers.clone().with("copies", CANARY), &context).unwrap_err();
     assert_eq!(checked.value("niss"), &Value::text(CANARY));
-    for text in [
-        format!("{answers:?}"),
-        format!("{checked:?}"),
-        format!("{context:?}"),
-        format!("{errors:?}"),
-    ] {
+    for text in [format!("{answers:?}"), format!("{checked:?}"), format!("{context:?}"), format!("{errors:?}")] {
         assert!(!text.contains(CANARY), "{text}");
     }
 }
@@ -295,9 +222,7 @@ fn no_answer_stands_in_debug_output() {
 #[test]
 fn checked_answers_survive_json() {
     let calendar = WorkingCalendar::belgian();
-    let checked = form()
-        .check(&good().with("day", "2026-12-24"), &context(&calendar))
-        .unwrap();
+    let checked = form().check(&good().with("day", "2026-12-24"), &context(&calendar)).unwrap();
     let json = serde_json::to_string(&checked).unwrap();
     assert!(json.contains(r#"{"date":"2026-12-24"}"#), "{json}");
     assert_eq!(serde_json::from_str::<CheckedAnswers>(&json).unwrap(), checked);

@@ -17,10 +17,7 @@ use communes_ledger::{MemoryDatabase, MemoryLedger, TenantId};
 struct Memory;
 
 fn pair(ledger: MemoryLedger) -> Pair {
-    Pair {
-        ledger: Arc::new(ledger.clone()),
-        store: Arc::new(MemoryOrders::new(ledger)),
-    }
+    Pair { ledger: Arc::new(ledger.clone()), store: Arc::new(MemoryOrders::new(ledger)) }
 }
 
 impl Harness for Memory {
@@ -46,10 +43,7 @@ struct Liar(Lie);
 
 impl Liar {
     fn pair(&self, ledger: MemoryLedger) -> Pair {
-        Pair {
-            ledger: Arc::new(ledger.clone()),
-            store: Arc::new(LyingOrders::new(ledger, self.0)),
-        }
+        Pair { ledger: Arc::new(ledger.clone()), store: Arc::new(LyingOrders::new(ledger, self.0)) }
     }
 }
 
@@ -60,11 +54,7 @@ impl Harness for Liar {
 
     async fn tenants(&self) -> Option<[Pair; 2]> {
         let one = MemoryLedger::new();
-        let two = if self.0 == Lie::MixesTenants {
-            one.clone()
-        } else {
-            MemoryLedger::new()
-        };
+        let two = if self.0 == Lie::MixesTenants { one.clone() } else { MemoryLedger::new() };
         Some([self.pair(one), self.pair(two)])
     }
 
@@ -111,11 +101,7 @@ impl BlobHarness for BlobLiar {
     }
 
     async fn reopen(&self, store: Arc<dyn BlobStore>) -> Arc<dyn BlobStore> {
-        if self.0 == BlobLie::Forgets {
-            self.fresh().await
-        } else {
-            store
-        }
+        if self.0 == BlobLie::Forgets { self.fresh().await } else { store }
     }
 
     fn block_on(&self, task: impl Future<Output = ()>) {
@@ -179,10 +165,7 @@ mod folder {
         assert_eq!(pollster::block_on(store.get(&id)).unwrap_err().code(), "blob-changed");
         // Putting the genuine one again mends it, and nothing is left beside it.
         pollster::block_on(store.put(b"genuine")).unwrap();
-        assert_eq!(
-            pollster::block_on(store.get(&id)).unwrap().as_deref(),
-            Some(&b"genuine"[..])
-        );
+        assert_eq!(pollster::block_on(store.get(&id)).unwrap().as_deref(), Some(&b"genuine"[..]));
         assert_eq!(fs::read_dir(place.parent().unwrap()).unwrap().count(), 1);
     }
 }

@@ -23,13 +23,7 @@ use std::sync::Arc;
 fn pair() -> (Pair, MemoryLedger) {
     let ledger = MemoryLedger::new();
     let store = Arc::new(MemoryOrders::new(ledger.clone()));
-    (
-        Pair {
-            ledger: Arc::new(ledger.clone()),
-            store,
-        },
-        ledger,
-    )
+    (Pair { ledger: Arc::new(ledger.clone()), store }, ledger)
 }
 
 fn submitted(office: &Office) -> Order {
@@ -37,22 +31,11 @@ fn submitted(office: &Office) -> Order {
 }
 
 fn by(office: &Office, order: &Order, actor: &Actor, day: i64, command: &OrderCommand) -> Result<Order, Refusal> {
-    decide::decide(
-        order,
-        command,
-        &Context {
-            office,
-            actor,
-            at: morning(day),
-        },
-    )
-    .map(|decided| decided.order)
+    decide::decide(order, command, &Context { office, actor, at: morning(day) }).map(|decided| decided.order)
 }
 
 fn clerk_does(office: &Office, order: &Order, commands: impl IntoIterator<Item = OrderCommand>) -> Order {
-    commands.into_iter().fold(order.clone(), |order, command| {
-        by(office, &order, &clerk(), 1, &command).unwrap()
-    })
+    commands.into_iter().fold(order.clone(), |order, command| by(office, &order, &clerk(), 1, &command).unwrap())
 }
 
 fn received(key: &str, cents: i64) -> OrderCommand {
@@ -74,9 +57,7 @@ fn refunded(key: &str, cents: i64) -> OrderCommand {
 }
 
 fn refuse() -> OrderCommand {
-    OrderCommand::Refuse {
-        reason: "Pas de manifestation.".to_owned(),
-    }
+    OrderCommand::Refuse { reason: "Pas de manifestation.".to_owned() }
 }
 
 fn record_issue() -> OrderCommand {
@@ -84,28 +65,19 @@ fn record_issue() -> OrderCommand {
 }
 
 fn request_proof() -> OrderCommand {
-    OrderCommand::RequestProof {
-        message: "Le plan, s'il vous plaît.".to_owned(),
-    }
+    OrderCommand::RequestProof { message: "Le plan, s'il vous plaît.".to_owned() }
 }
 
 fn defer() -> OrderCommand {
-    OrderCommand::DeferIssue {
-        reference: "R-1".to_owned(),
-        poll_after: morning(2),
-    }
+    OrderCommand::DeferIssue { reference: "R-1".to_owned(), poll_after: morning(2) }
 }
 
 fn fail() -> OrderCommand {
-    OrderCommand::FailIssue {
-        code: "issue-not-found".to_owned(),
-    }
+    OrderCommand::FailIssue { code: "issue-not-found".to_owned() }
 }
 
 fn revoke() -> OrderCommand {
-    OrderCommand::Revoke {
-        reason: "Erreur de date.".to_owned(),
-    }
+    OrderCommand::Revoke { reason: "Erreur de date.".to_owned() }
 }
 
 /// An order in each stage, on the shortest way there.
@@ -150,10 +122,7 @@ fn every_command_in_every_stage() {
         (C::Accept, "RI RI .. .. .. .. .. .. .. .. .. .. .. .."),
         (refuse(), "Re Re Re Re Re .. Re Re .. .. .. .. .. .."),
         (C::Cancel, "Ca Ca Ca Ca .. .. .. .. .. .. .. .. .. .."),
-        (
-            C::ExpirePayment { timer: None },
-            ".. .. .. Ex .. .. .. .. .. .. .. .. .. ..",
-        ),
+        (C::ExpirePayment { timer: None }, ".. .. .. Ex .. .. .. .. .. .. .. .. .. .."),
         (received("more", 500), "Su UR NP Su RI Is AR IF Ra De Cl Re Ca Ex"),
         (C::StartIssue, ".. .. .. .. Is .. .. Is .. .. .. .. .. .."),
         (defer(), ".. .. .. .. .. AR AR .. .. .. .. .. .. .."),
@@ -207,10 +176,7 @@ fn the_office_accepts_first_where_the_type_says_so() {
     // Who paid before being asked is not asked.
     let early = by(&office, &order, &clerk(), 1, &received("in", 500)).unwrap();
     assert_eq!(early.stage, Stage::Submitted);
-    assert_eq!(
-        by(&office, &early, &clerk(), 1, &OrderCommand::Accept).unwrap().stage,
-        Stage::ReadyToIssue
-    );
+    assert_eq!(by(&office, &early, &clerk(), 1, &OrderCommand::Accept).unwrap().stage, Stage::ReadyToIssue);
 }
 
 #[test]
@@ -219,14 +185,8 @@ fn a_free_order_has_no_payment() {
     let order = submitted(&office);
     assert_eq!((order.stage, &order.payment), (Stage::Submitted, &None));
     assert_eq!(order.progress(order.submitted_on).steps.len(), 3);
-    assert_eq!(
-        by(&office, &order, &clerk(), 1, &OrderCommand::Accept).unwrap().stage,
-        Stage::ReadyToIssue
-    );
-    assert_eq!(
-        by(&office, &order, &clerk(), 1, &received("in", 1)).unwrap_err(),
-        Refusal::Free
-    );
+    assert_eq!(by(&office, &order, &clerk(), 1, &OrderCommand::Accept).unwrap().stage, Stage::ReadyToIssue);
+    assert_eq!(by(&office, &order, &clerk(), 1, &received("in", 1)).unwrap_err(), Refusal::Free);
 }
 
 #[test]
@@ -235,64 +195,33 @@ fn a_partial_payment_waits_for_the_rest() {
     let order = submitted(&office);
     let partly = clerk_does(&office, &order, [received("a", 200)]);
     assert_eq!(partly.stage, Stage::AwaitingPayment);
-    assert_eq!(
-        partly.payment.as_ref().unwrap().standing(),
-        Standing::Underpaid {
-            missing: Money::euro_cents(300)
-        }
-    );
+    assert_eq!(partly.payment.as_ref().unwrap().standing(), Standing::Underpaid { missing: Money::euro_cents(300) });
     let paid = clerk_does(&office, &partly, [received("b", 350)]);
-    assert_eq!(
-        (paid.stage, paid.refund_due()),
-        (Stage::Submitted, Money::euro_cents(50))
-    );
+    assert_eq!((paid.stage, paid.refund_due()), (Stage::Submitted, Money::euro_cents(50)));
 }
 
 #[test]
 fn money_that_comes_too_late_goes_back_and_holds_the_file_open() {
     let office = sample::office();
-    let expired = clerk_does(
-        &office,
-        &submitted(&office),
-        [OrderCommand::ExpirePayment { timer: None }],
-    );
+    let expired = clerk_does(&office, &submitted(&office), [OrderCommand::ExpirePayment { timer: None }]);
     let late = clerk_does(&office, &expired, [received("late", 500)]);
-    assert_eq!(
-        (late.stage, late.refund_due()),
-        (Stage::Expired, Money::euro_cents(500))
-    );
+    assert_eq!((late.stage, late.refund_due()), (Stage::Expired, Money::euro_cents(500)));
     let refusal = by(&office, &late, &clerk(), 3, &OrderCommand::Close).unwrap_err();
-    assert_eq!(
-        refusal,
-        Refusal::RefundDue {
-            amount: Money::euro_cents(500)
-        }
-    );
+    assert_eq!(refusal, Refusal::RefundDue { amount: Money::euro_cents(500) });
     assert_eq!(refusal.text(Lang::FR), "Il reste 5,00\u{a0}€ à rembourser.");
     let back = clerk_does(&office, &late, [refunded("back", 500)]);
     assert_eq!(back.payment.as_ref().unwrap().state(), PaymentState::Refunded);
     let closed = clerk_does(&office, &back, [OrderCommand::Close]);
-    assert_eq!(
-        clerk_does(&office, &closed, [received("later", 500)]).refund_due(),
-        Money::euro_cents(500)
-    );
+    assert_eq!(clerk_does(&office, &closed, [received("later", 500)]).refund_due(), Money::euro_cents(500));
 }
 
 #[test]
 fn a_document_is_not_issued_once_its_money_went_back() {
     let office = sample::office();
-    let ready = clerk_does(
-        &office,
-        &submitted(&office),
-        [received("in", 500), OrderCommand::Accept, refunded("back", 200)],
-    );
+    let ready =
+        clerk_does(&office, &submitted(&office), [received("in", 500), OrderCommand::Accept, refunded("back", 200)]);
     let refusal = by(&office, &ready, &clerk(), 2, &OrderCommand::StartIssue).unwrap_err();
-    assert_eq!(
-        refusal,
-        Refusal::NotPaid {
-            missing: Money::euro_cents(200)
-        }
-    );
+    assert_eq!(refusal, Refusal::NotPaid { missing: Money::euro_cents(200) });
 }
 
 #[test]
@@ -306,24 +235,14 @@ fn citizens_do_what_is_theirs() {
         by(&office, &order, &citizen("citizen-2"), 1, &OrderCommand::Cancel).unwrap_err(),
         Refusal::NotRequester
     );
-    assert_eq!(
-        by(&office, &order, &citizen("citizen-1"), 1, &OrderCommand::Cancel)
-            .unwrap()
-            .stage,
-        Stage::Cancelled
-    );
+    assert_eq!(by(&office, &order, &citizen("citizen-1"), 1, &OrderCommand::Cancel).unwrap().stage, Stage::Cancelled);
     let helper = citizen("citizen-2").on_behalf_of("citizen-1").unwrap();
-    assert_eq!(
-        by(&office, &order, &helper, 1, &OrderCommand::Cancel).unwrap().stage,
-        Stage::Cancelled
-    );
+    assert_eq!(by(&office, &order, &helper, 1, &OrderCommand::Cancel).unwrap().stage, Stage::Cancelled);
     let paid = by(&office, &order, &citizen("citizen-1"), 1, &received("in", 500)).unwrap_err();
     assert_eq!(paid.code(), "order-office-only", "nobody says himself that he paid");
     let job = Actor::new(ActorKind::System, "timers").unwrap();
     assert_eq!(
-        by(&office, &order, &job, 20, &OrderCommand::ExpirePayment { timer: None })
-            .unwrap()
-            .stage,
+        by(&office, &order, &job, 20, &OrderCommand::ExpirePayment { timer: None }).unwrap().stage,
         Stage::Expired
     );
 }
@@ -336,16 +255,7 @@ fn a_reason_is_needed_and_has_an_end() {
         let refusal = by(&office, &order, &clerk(), 1, &OrderCommand::Refuse { reason }).unwrap_err();
         assert_eq!(refusal.text(Lang::FR), "Indiquez le motif (2 000 caractères au plus).");
     }
-    let refused = by(
-        &office,
-        &order,
-        &clerk(),
-        1,
-        &OrderCommand::Refuse {
-            reason: "é".repeat(2_000),
-        },
-    )
-    .unwrap();
+    let refused = by(&office, &order, &clerk(), 1, &OrderCommand::Refuse { reason: "é".repeat(2_000) }).unwrap();
     assert_eq!(refused.remark.unwrap().chars().count(), 2_000);
 }
 
@@ -369,27 +279,16 @@ fn a_citizen_sees_the_step_and_the_day() {
     assert_eq!((progress.step, progress.steps.len()), (2, 4));
     assert_eq!(progress.steps[1].label(Lang::FR), "Paiement");
     // Ten working days from Wednesday 25 November: 9 December. Fourteen days to pay: 9 December too.
-    assert_eq!(
-        (progress.answer_due, progress.payment_due),
-        (Some(day("2026-12-09")), Some(day("2026-12-09")))
-    );
+    assert_eq!((progress.answer_due, progress.payment_due), (Some(day("2026-12-09")), Some(day("2026-12-09"))));
     assert!(!order.progress(day("2026-12-09")).is_late && order.progress(day("2026-12-10")).is_late);
-    let steps: Vec<_> = in_every_stage(&office)
-        .iter()
-        .map(|order| order.progress(order.submitted_on).step)
-        .collect();
+    let steps: Vec<_> = in_every_stage(&office).iter().map(|order| order.progress(order.submitted_on).step).collect();
     assert_eq!(steps, [3, 3, 3, 2, 3, 3, 3, 3, 4, 4, 4, 3, 3, 2]);
     let office = sample::office_paid_after_review();
     let order = submitted(&office);
     assert_eq!(order.progress(order.submitted_on).steps[1], ProgressStep::Examination);
     let mut steps = vec![order.progress(order.submitted_on).step];
     let mut next = order;
-    for command in [
-        OrderCommand::Accept,
-        received("in", 500),
-        OrderCommand::StartIssue,
-        record_issue(),
-    ] {
+    for command in [OrderCommand::Accept, received("in", 500), OrderCommand::StartIssue, record_issue()] {
         next = clerk_does(&office, &next, [command]);
         steps.push(next.progress(next.submitted_on).step);
     }
@@ -402,56 +301,24 @@ fn a_submission_is_checked_against_what_the_commune_has_set() {
     let submit = |change: &dyn Fn(&mut decide::Submission), actor: &Actor| {
         let mut submission = sample::submission(order_id(1), "citizen-1");
         change(&mut submission);
-        let context = Context {
-            office: &office,
-            actor,
-            at: morning(0),
-        };
-        decide::submit(&submission, &context)
-            .map(drop)
-            .map_err(|refusal| refusal.code())
+        let context = Context { office: &office, actor, at: morning(0) };
+        decide::submit(&submission, &context).map(drop).map_err(|refusal| refusal.code())
     };
     let own = citizen("citizen-1");
     assert_eq!(submit(&|_| {}, &own), Ok(()));
     assert_eq!(submit(&|_| {}, &citizen("citizen-2")), Err("order-not-requester"));
     assert_eq!(submit(&|_| {}, &clerk()), Ok(()), "at the counter");
-    assert_eq!(
-        submit(&|order| order.document = "passport".parse().unwrap(), &own),
-        Err("order-unknown-document")
-    );
-    assert_eq!(
-        submit(&|order| order.shown_price = Some(Money::euro_cents(500)), &own),
-        Ok(())
-    );
-    assert_eq!(
-        submit(&|order| order.shown_price = Some(Money::euro_cents(499)), &own),
-        Err("order-price-changed")
-    );
+    assert_eq!(submit(&|order| order.document = "passport".parse().unwrap(), &own), Err("order-unknown-document"));
+    assert_eq!(submit(&|order| order.shown_price = Some(Money::euro_cents(500)), &own), Ok(()));
+    assert_eq!(submit(&|order| order.shown_price = Some(Money::euro_cents(499)), &own), Err("order-price-changed"));
     let nameless = Party::new(CitizenKey::new("citizen-1").unwrap(), " ");
-    assert_eq!(
-        submit(&|order| order.requester = nameless.clone(), &own),
-        Err("order-name")
-    );
+    assert_eq!(submit(&|order| order.requester = nameless.clone(), &own), Err("order-name"));
     let answers = |copies: &str, delivery: &str| {
-        sample::checked(
-            &Answers::new()
-                .with("event", "x")
-                .with("copies", copies)
-                .with("delivery", delivery),
-        )
+        sample::checked(&Answers::new().with("event", "x").with("copies", copies).with("delivery", delivery))
     };
-    assert_eq!(
-        submit(&|order| order.answers = answers("00", "post"), &own),
-        Err("copies-out-of-range")
-    );
-    assert_eq!(
-        submit(&|order| order.answers = answers("21", "post"), &own),
-        Err("copies-out-of-range")
-    );
-    assert_eq!(
-        submit(&|order| order.answers = answers("2", "pigeon"), &own),
-        Err("order-delivery")
-    );
+    assert_eq!(submit(&|order| order.answers = answers("00", "post"), &own), Err("copies-out-of-range"));
+    assert_eq!(submit(&|order| order.answers = answers("21", "post"), &own), Err("copies-out-of-range"));
+    assert_eq!(submit(&|order| order.answers = answers("2", "pigeon"), &own), Err("order-delivery"));
     assert_eq!(
         submit(&|order| order.answers = answers("2", "counter"), &own),
         Err("order-delivery"),
@@ -468,10 +335,7 @@ fn numbers_begin_anew_with_the_year_of_the_commune() {
     let (pair, _) = pair();
     let office = sample::office();
     let at = |text: &str| text.parse().unwrap();
-    let numbers = [
-        ("2026-12-31T22:59:59Z", "2026/E/00001"),
-        ("2026-12-31T23:00:00Z", "2027/E/00001"),
-    ];
+    let numbers = [("2026-12-31T22:59:59Z", "2026/E/00001"), ("2026-12-31T23:00:00Z", "2027/E/00001")];
     for (place, (time, number)) in (1..).zip(numbers) {
         let order = pollster::block_on(sample::submit(&pair, &office, order_id(place), "citizen-1", at(time)));
         assert_eq!(order.number.as_str(), number);
@@ -487,11 +351,7 @@ fn no_personal_data_stands_in_debug_or_errors() {
     let mut submission = sample::submission(order_id(1), "citizen-1");
     submission.answers = sample::checked(&Answers::new().with("event", CANARY));
     submission.requester = Party::new(CitizenKey::new("citizen-1").unwrap(), CANARY);
-    let context = Context {
-        office: &office,
-        actor: &citizen("citizen-1"),
-        at: morning(0),
-    };
+    let context = Context { office: &office, actor: &citizen("citizen-1"), at: morning(0) };
     let change = decide::submit(&submission, &context).unwrap();
     let mut shown = format!("{submission:?} {change:?} {context:?}");
     let stamp = communes_ledger::CommandStamp::new(

@@ -45,10 +45,8 @@ fn condition() -> impl Strategy<Value = String> {
 /// Lines of CODA with a few bytes changed.
 fn coda() -> impl Strategy<Value = Vec<u8>> {
     let kinds = ["0", "1", "21", "22", "23", "31", "8", "9", "4", "x"];
-    let line = (
-        proptest::sample::select(kinds.to_vec()),
-        proptest::collection::vec((0_usize..128, any::<u8>()), 0..40),
-    );
+    let line =
+        (proptest::sample::select(kinds.to_vec()), proptest::collection::vec((0_usize..128, any::<u8>()), 0..40));
     proptest::collection::vec(line, 0..20).prop_map(|lines| {
         let mut file = b"0".to_vec();
         file.extend([b'0'; 126]);

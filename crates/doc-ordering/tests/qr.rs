@@ -8,15 +8,8 @@ use communes_doc_ordering::{
 
 /// The dark modules of the picture, which is one path of squares: `M4,4h1v1h-1M5,4h1v1h-1…`.
 fn modules(svg: &str) -> (usize, Vec<(usize, usize)>) {
-    let size = svg
-        .split("viewBox=\"0 0 ")
-        .nth(1)
-        .and_then(|rest| rest.split(' ').next());
-    let path = svg
-        .split(" d=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .expect("a path");
+    let size = svg.split("viewBox=\"0 0 ").nth(1).and_then(|rest| rest.split(' ').next());
+    let path = svg.split(" d=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a path");
     let dark = path.split('M').skip(1).map(|square| {
         let (x, rest) = square.split_once(',').expect("a point");
         let y = rest.split('h').next().expect("a point");

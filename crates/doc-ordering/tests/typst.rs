@@ -19,10 +19,7 @@ use communes_ledger::MemoryLedger;
 
 fn order() -> Order {
     let ledger = MemoryLedger::new();
-    let pair = Pair {
-        ledger: Arc::new(ledger.clone()),
-        store: Arc::new(MemoryOrders::new(ledger)),
-    };
+    let pair = Pair { ledger: Arc::new(ledger.clone()), store: Arc::new(MemoryOrders::new(ledger)) };
     pollster::block_on(submit(&pair, &office(), order_id(1), "citizen-1", morning(0)))
 }
 
@@ -35,9 +32,7 @@ fn issue(issuer: &TypstIssuer, order: &Order) -> Result<IssueOutcome, communes_d
 }
 
 fn pdf(outcome: IssueOutcome) -> Vec<u8> {
-    let IssueOutcome::Ready(file) = outcome else {
-        panic!("{outcome:?}")
-    };
+    let IssueOutcome::Ready(file) = outcome else { panic!("{outcome:?}") };
     assert_eq!((file.media_type.as_str(), file.is_sealed), ("application/pdf", false));
     file.bytes
 }
@@ -47,12 +42,7 @@ fn text_of(pdf: &[u8]) -> String {
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
     assert_eq!(pages, [1]);
     // A reader breaks lines where it likes.
-    document
-        .extract_text(&pages)
-        .unwrap()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    document.extract_text(&pages).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -77,10 +67,7 @@ fn every_name_comes_back_from_the_document() {
     ] {
         assert!(text.contains(expected), "{expected:?} is not in {text:?}");
     }
-    assert!(
-        !text.contains("exemplaires"),
-        "how many were ordered is not what it says"
-    );
+    assert!(!text.contains("exemplaires"), "how many were ordered is not what it says");
     order.requester.name =
         "Iñigo Ćosić-Žižek, Đặng Thị Ngọc, Τσίπρας, Чехов, Ștefan Țepeș, Łukasz, Ğül İnönü, Þórr, Ă ă".to_owned();
     order.language = Lang::NL;
@@ -95,25 +82,11 @@ fn the_document_says_what_it_is_to_machines() {
     let document = lopdf::Document::load_mem(&bytes).unwrap();
     let catalogue = document.catalog().unwrap();
     assert_eq!(catalogue.get(b"Lang").unwrap().as_str().unwrap(), b"fr");
-    let marked = document
-        .dereference(catalogue.get(b"MarkInfo").unwrap())
-        .unwrap()
-        .1
-        .as_dict()
-        .unwrap();
+    let marked = document.dereference(catalogue.get(b"MarkInfo").unwrap()).unwrap().1.as_dict().unwrap();
     assert!(marked.get(b"Marked").unwrap().as_bool().unwrap());
-    let metadata = document
-        .dereference(catalogue.get(b"Metadata").unwrap())
-        .unwrap()
-        .1
-        .as_stream()
-        .unwrap();
+    let metadata = document.dereference(catalogue.get(b"Metadata").unwrap()).unwrap().1.as_stream().unwrap();
     let metadata = String::from_utf8(metadata.get_plain_content().unwrap()).unwrap();
-    for expected in [
-        "pdfaid:part",
-        "pdfuaid:part",
-        "Attestation de manifestation 2026/E/00001",
-    ] {
+    for expected in ["pdfaid:part", "pdfuaid:part", "Attestation de manifestation 2026/E/00001"] {
         assert!(metadata.contains(expected), "{expected} is not in {metadata}");
     }
     assert!(!metadata.contains("Zoë"), "no person in the metadata");
@@ -125,12 +98,7 @@ fn a_letter_that_no_font_has_stops_the_issue() {
     // A Chinese name; none of the fonts has its characters.
     order.requester.name = "王小明".to_owned();
     let outcome = issue(&TypstIssuer::new(), &order).unwrap();
-    assert_eq!(
-        outcome,
-        IssueOutcome::Impossible {
-            code: "issue-glyph-missing".to_owned()
-        }
-    );
+    assert_eq!(outcome, IssueOutcome::Impossible { code: "issue-glyph-missing".to_owned() });
 }
 
 #[test]
@@ -150,19 +118,13 @@ fn a_template_reaches_nothing() {
         "#image(\"https://example.org/a.png\")",
     ] {
         let issuer = TypstIssuer::new().with_template(document().id, template).unwrap();
-        assert_eq!(
-            issue(&issuer, &order()).unwrap_err().code(),
-            "issue-template",
-            "{template}"
-        );
+        assert_eq!(issue(&issuer, &order()).unwrap_err().code(), "issue-template", "{template}");
     }
 }
 
 #[test]
 fn faults_of_a_template_have_a_line_and_no_person() {
-    let error = TypstIssuer::new()
-        .with_template(document().id, "= Title\n\n#let x = (")
-        .unwrap_err();
+    let error = TypstIssuer::new().with_template(document().id, "= Title\n\n#let x = (").unwrap_err();
     assert!(error.faults[0].starts_with("3: "), "{error}");
     let template = "#let data = json(\"data.json\")\n\n#panic(data.requester)";
     let issuer = TypstIssuer::new().with_template(document().id, template).unwrap();

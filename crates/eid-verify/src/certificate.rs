@@ -173,9 +173,7 @@ impl Certificate {
 
     /// The subject's name in DER, and the bits of its key: what an OCSP `CertID` digests.
     pub(crate) fn subject_der(&self) -> Vec<u8> {
-        self.subject()
-            .to_der()
-            .expect("a name that was read from DER can be written")
+        self.subject().to_der().expect("a name that was read from DER can be written")
     }
 
     pub(crate) fn public_key_bits(&self) -> &[u8] {
@@ -189,12 +187,7 @@ impl Certificate {
     /// Whether `issuer`'s key signed this certificate.
     pub(crate) fn verify_signed_by(&self, issuer: &Certificate) -> Result<(), SignatureError> {
         let scheme = scheme_of(&self.0.signature_algorithm)?;
-        issuer.public_key()?.verify(
-            scheme,
-            EcdsaEncoding::Der,
-            &self.0.der[self.0.signed.clone()],
-            &self.0.signature,
-        )
+        issuer.public_key()?.verify(scheme, EcdsaEncoding::Der, &self.0.der[self.0.signed.clone()], &self.0.signature)
     }
 }
 

@@ -176,10 +176,7 @@ impl SignInError {
     pub fn public(&self) -> PublicError {
         match self {
             Self::ChallengeNotFound | Self::ChallengeExpired { .. } => PublicError::StartAgain,
-            Self::Expired {
-                role: CertificateRole::User,
-                ..
-            } => PublicError::CardExpired,
+            Self::Expired { role: CertificateRole::User, .. } => PublicError::CardExpired,
             Self::Store(_) | Self::Ocsp(_) => PublicError::Unavailable,
             Self::NotYetValid { role, .. } | Self::Expired { role, .. } if *role != CertificateRole::User => {
                 PublicError::Unavailable

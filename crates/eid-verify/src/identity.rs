@@ -88,19 +88,11 @@ impl Subject {
     /// Reads the subject of a certificate: one serial number at most, each text in an encoding that is known.
     pub(crate) fn of(certificate: &Certificate) -> Result<Self, CertificateError> {
         let name = certificate.subject();
-        if name
-            .iter()
-            .filter(|attribute| attribute.oid == oid::SERIAL_NUMBER)
-            .count()
-            > 1
-        {
+        if name.iter().filter(|attribute| attribute.oid == oid::SERIAL_NUMBER).count() > 1 {
             return Err(CertificateError::SubjectMalformed(oid::SERIAL_NUMBER.to_string()));
         }
         let country = attribute(name, oid::COUNTRY_NAME)?;
-        let id_code = attribute(name, oid::SERIAL_NUMBER)?.map(|text| IdCode {
-            text,
-            country: country.clone(),
-        });
+        let id_code = attribute(name, oid::SERIAL_NUMBER)?.map(|text| IdCode { text, country: country.clone() });
         Ok(Self {
             common_name: attribute(name, oid::COMMON_NAME)?,
             given_name: attribute(name, oid::GIVEN_NAME)?,
@@ -251,10 +243,7 @@ redacted!(Subject, IdCode, PersonKey);
 
 impl fmt::Debug for Identity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Identity")
-            .field("evidence", &self.evidence)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Identity").field("evidence", &self.evidence).finish_non_exhaustive()
     }
 }
 
@@ -280,11 +269,7 @@ pub(crate) fn text(value: AnyRef<'_>) -> Option<String> {
         Tag::BmpString => {
             let (units, rest) = value.value().as_chunks::<2>();
             let units: Vec<u16> = units.iter().map(|unit| u16::from_be_bytes(*unit)).collect();
-            if rest.is_empty() {
-                String::from_utf16(&units).ok()
-            } else {
-                None
-            }
+            if rest.is_empty() { String::from_utf16(&units).ok() } else { None }
         }
         _ => None,
     }
@@ -295,10 +280,7 @@ mod tests {
     use super::*;
 
     fn id_code(text: &str, country: Option<&str>) -> IdCode {
-        IdCode {
-            text: text.to_owned(),
-            country: country.map(str::to_owned),
-        }
+        IdCode { text: text.to_owned(), country: country.map(str::to_owned) }
     }
 
     #[test]
@@ -308,12 +290,7 @@ mod tests {
         assert_eq!(secret.key_of(&id_code("PNOEE-38001085718", Some("EE"))), key);
         assert_ne!(secret.key_of(&id_code("38001085718", Some("BE"))), key);
         assert_ne!(secret.key_of(&id_code("38001085719", Some("EE"))), key);
-        assert_ne!(
-            PersonKeySecret::new(&[8; 32])
-                .unwrap()
-                .key_of(&id_code("38001085718", Some("EE"))),
-            key
-        );
+        assert_ne!(PersonKeySecret::new(&[8; 32]).unwrap().key_of(&id_code("38001085718", Some("EE"))), key);
     }
 
     #[test]
@@ -345,10 +322,7 @@ mod tests {
     fn texts_in_each_encoding() {
         let text_of = |tag, bytes: &'static [u8]| text(AnyRef::new(tag, bytes).unwrap());
         assert_eq!(text_of(Tag::Utf8String, "Angèle".as_bytes()).as_deref(), Some("Angèle"));
-        assert_eq!(
-            text_of(Tag::PrintableString, "Angèle".as_bytes()).as_deref(),
-            Some("Angèle")
-        );
+        assert_eq!(text_of(Tag::PrintableString, "Angèle".as_bytes()).as_deref(), Some("Angèle"));
         assert_eq!(text_of(Tag::BmpString, &[0, b'A', 0, 0xe8]).as_deref(), Some("Aè"));
         assert_eq!(text_of(Tag::BmpString, &[0, b'A', 0]), None);
         assert_eq!(text_of(Tag::BmpString, &[0xd8, 0]), None);

@@ -25,11 +25,7 @@ impl SignIn {
     /// five minutes.
     #[must_use]
     pub fn new(verifier: TokenVerifier, challenges: Arc<dyn ChallengeStore>) -> Self {
-        Self {
-            verifier,
-            challenges,
-            lifetime: DEFAULT_LIFETIME,
-        }
+        Self { verifier, challenges, lifetime: DEFAULT_LIFETIME }
     }
 
     /// With another time to answer a challenge.
@@ -70,19 +66,13 @@ impl SignIn {
     /// # Errors
     /// [`SignInError`]: nobody is signed in. Log it; show the citizen [`SignInError::public`].
     pub async fn verify(&self, session: &SessionId, token: &str, now: DateTime<Utc>) -> Result<Identity, SignInError> {
-        let challenge = self
-            .challenges
-            .take(session)
-            .await?
-            .ok_or(SignInError::ChallengeNotFound)?;
+        let challenge = self.challenges.take(session).await?.ok_or(SignInError::ChallengeNotFound)?;
         // A store that mixes up sessions must not let anybody in.
         if challenge.session() != session {
             return Err(SignInError::ChallengeNotFound);
         }
         if challenge.is_expired(now) {
-            return Err(SignInError::ChallengeExpired {
-                expired_at: challenge.expires_at(),
-            });
+            return Err(SignInError::ChallengeExpired { expired_at: challenge.expires_at() });
         }
         let token = Token::parse(token)?;
         self.verifier.verify(&token, &challenge.nonce(), now)

@@ -207,9 +207,7 @@ fn rsa_pss(hash: Hash) -> &'static dyn VerificationAlgorithm {
 ///
 /// NULL parameters beside ECDSA (RFC 5758 section 3.2 wants none) are tolerated: Finnish cards carry them.
 pub(crate) fn scheme_of(identifier: &AlgorithmIdentifierOwned) -> Result<Scheme, SignatureError> {
-    let unsupported = || SignatureError::AlgorithmUnsupported {
-        algorithm: identifier.oid.to_string(),
-    };
+    let unsupported = || SignatureError::AlgorithmUnsupported { algorithm: identifier.oid.to_string() };
     let bare = identifier.parameters.as_ref().is_none_or(Any::is_null);
     let scheme = match identifier.oid {
         oid::ECDSA_SHA256 => Scheme::Ecdsa(Hash::Sha256),
@@ -220,9 +218,7 @@ pub(crate) fn scheme_of(identifier: &AlgorithmIdentifierOwned) -> Result<Scheme,
         oid::RSA_SHA512 => Scheme::RsaPkcs1(Hash::Sha512),
         oid::RSA_PSS => {
             let parameters = identifier.parameters.as_ref().ok_or_else(unsupported)?;
-            return pss_hash(parameters.to_ref())
-                .map(Scheme::RsaPss)
-                .ok_or_else(unsupported);
+            return pss_hash(parameters.to_ref()).map(Scheme::RsaPss).ok_or_else(unsupported);
         }
         _ => return Err(unsupported()),
     };

@@ -72,11 +72,7 @@ pub(crate) fn read_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, TrustE
         let certificate = Certificate::from_der(&der).map_err(|source| TrustError::Certificate { number, source })?;
         certificates.push(certificate);
     }
-    if certificates.is_empty() {
-        Err(TrustError::Empty)
-    } else {
-        Ok(certificates)
-    }
+    if certificates.is_empty() { Err(TrustError::Empty) } else { Ok(certificates) }
 }
 
 #[cfg(test)]
@@ -89,17 +85,11 @@ mod tests {
         assert_eq!(TrustAnchors::read(b"hello").unwrap_err(), TrustError::Empty);
         assert!(matches!(
             TrustAnchors::read(&[0x30, 0]).unwrap_err(),
-            TrustError::Certificate {
-                number: 1,
-                source: CertificateError::NotDer(_)
-            }
+            TrustError::Certificate { number: 1, source: CertificateError::NotDer(_) }
         ));
         let broken = b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
         assert_eq!(TrustAnchors::read(broken).unwrap_err(), TrustError::Pem { number: 1 });
         let empty = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
-        assert!(matches!(
-            TrustAnchors::read(empty).unwrap_err(),
-            TrustError::Certificate { number: 1, .. }
-        ));
+        assert!(matches!(TrustAnchors::read(empty).unwrap_err(), TrustError::Certificate { number: 1, .. }));
     }
 }

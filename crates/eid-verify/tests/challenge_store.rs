@@ -86,10 +86,6 @@ fn each_lie_is_caught_by_its_case() {
 #[test]
 fn each_case_catches_a_lie() {
     for case in challenge_store::<Liar>() {
-        assert!(
-            Lie::ALL.iter().any(|(_, name)| *name == case.name()),
-            "{} catches nothing",
-            case.name()
-        );
+        assert!(Lie::ALL.iter().any(|(_, name)| *name == case.name()), "{} catches nothing", case.name());
     }
 }

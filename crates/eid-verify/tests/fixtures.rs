@@ -69,16 +69,9 @@ fn text<'a>(case: &'a Value, key: &str) -> Result<&'a str, Failed> {
     case[key].as_str().ok_or_else(|| format!("no text {key}").into())
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "called with values made for the comparison"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "called with values made for the comparison")]
 fn equal<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Result<(), Failed> {
-    if found == expected {
-        Ok(())
-    } else {
-        Err(format!("{found:?}, not {expected:?}").into())
-    }
+    if found == expected { Ok(()) } else { Err(format!("{found:?}, not {expected:?}").into()) }
 }
 
 fn every_table_has_its_cases() -> Result<(), Failed> {
@@ -126,16 +119,9 @@ fn verify(case: &Value, token: &str) -> Result<Result<&'static str, SignInError>
     let nonce = Nonce::new(text(case, "nonce")?)?;
     let Some(clock) = case["clock"].as_str() else {
         // The source suite checks the signature of this one alone.
-        return Ok(token
-            .check_signature(&origin, &nonce)
-            .map(|()| "signature_ok")
-            .map_err(SignInError::from));
+        return Ok(token.check_signature(&origin, &nonce).map(|()| "signature_ok").map_err(SignInError::from));
     };
-    let policies = case["disallowed_policies"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str);
+    let policies = case["disallowed_policies"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let mut profile = Profile::new();
     for policy in policies {
         profile = profile.deny(policy.parse::<Oid>()?);
@@ -201,13 +187,10 @@ fn ocsp_case(case: &Value, all: &Value) -> Result<(), Failed> {
 }
 
 fn check_ocsp(answer: OcspAnswer, all: &Value, clock: &str) -> Result<Result<(), SignInError>, Failed> {
-    let certificate = Certificate::from_der(&fs::read(
-        folder().join("certs").join(text(&all["ocsp"], "subject_cert")?),
-    )?)?;
+    let certificate =
+        Certificate::from_der(&fs::read(folder().join("certs").join(text(&all["ocsp"], "subject_cert")?))?)?;
     let issuer = Certificate::from_der(&fs::read(folder().join("ca").join(text(&all["ocsp"], "issuer")?))?)?;
-    Ok(Revocation::Answer(answer)
-        .check(&certificate, &issuer, clock.parse()?)
-        .map(|_| ()))
+    Ok(Revocation::Answer(answer).check(&certificate, &issuer, clock.parse()?).map(|_| ()))
 }
 
 /// The one good answer, at the moment when it was made: with its own nonce, and where no nonce was sent.
@@ -216,17 +199,11 @@ fn the_good_answer_is_good() -> Result<(), Failed> {
     let der = fs::read(folder().join("ocsp/ocsp_response.der"))?;
     // As `openssl ocsp -respin` shows it.
     let nonce = [0x47, 0xff, 0xaf, 0xc9, 0x18, 0x11, 0x77, 0x0e];
-    for answer in [
-        OcspAnswer::new(der.clone()),
-        OcspAnswer::new(der.clone()).answering(nonce),
-    ] {
+    for answer in [OcspAnswer::new(der.clone()), OcspAnswer::new(der.clone()).answering(nonce)] {
         check_ocsp(answer, &all, "2021-09-17T18:25:24Z")??;
     }
     let late = check_ocsp(OcspAnswer::new(der), &all, "2021-09-17T18:27:25Z")?;
-    equal(
-        late.map_err(|error| error.verdict()),
-        Err("ocsp_failed:thisUpdate is too old".to_owned()),
-    )
+    equal(late.map_err(|error| error.verdict()), Err("ocsp_failed:thisUpdate is too old".to_owned()))
 }
 
 fn ocsp_time_case(case: &Value, all: &Value) -> Result<(), Failed> {
@@ -240,9 +217,7 @@ fn ocsp_time_case(case: &Value, all: &Value) -> Result<(), Failed> {
     let now: DateTime<Utc> = "2026-03-01T10:00:00Z".parse()?;
     let this = now + seconds(&case["this"]).ok_or("no thisUpdate")?;
     let next = seconds(&case["next"]).map(|offset| now + offset);
-    let verdict = times
-        .check(this, next, now)
-        .map_or_else(|error| error.to_string(), |()| "ok".to_owned());
+    let verdict = times.check(this, next, now).map_or_else(|error| error.to_string(), |()| "ok".to_owned());
     equal(verdict.as_str(), text(case, "expect")?)
 }
 
@@ -260,15 +235,8 @@ fn origin_refused(case: &Value, _: &Value) -> Result<(), Failed> {
 
 fn token_length() -> Result<(), Failed> {
     let cases = cases().ok_or("no cases.json")?;
-    let length = |key: &str| {
-        cases["token_length"][key]
-            .as_u64()
-            .and_then(|length| usize::try_from(length).ok())
-    };
-    equal(
-        (length("min"), length("max")),
-        (Some(MIN_TOKEN_LENGTH), Some(MAX_TOKEN_LENGTH)),
-    )?;
+    let length = |key: &str| cases["token_length"][key].as_u64().and_then(|length| usize::try_from(length).ok());
+    equal((length("min"), length("max")), (Some(MIN_TOKEN_LENGTH), Some(MAX_TOKEN_LENGTH)))?;
     // A good token, made as long as the limits with a member that is passed over.
     let token = fs::read_to_string(folder().join("tokens/estonia-es384-valid.json"))?;
     let body = token.trim().strip_suffix('}').ok_or("no object")?;
@@ -277,15 +245,8 @@ fn token_length() -> Result<(), Failed> {
         format!(r#"{body},"x":"{}"}}"#, "x".repeat(padding))
     };
     Token::parse(&of_length(MAX_TOKEN_LENGTH))?;
-    for text in [
-        of_length(MAX_TOKEN_LENGTH + 1),
-        "x".repeat(MIN_TOKEN_LENGTH - 1),
-        String::new(),
-        "null".to_owned(),
-    ] {
-        let word = Token::parse(&text)
-            .map(|_| ())
-            .map_err(|error| SignInError::from(error).verdict());
+    for text in [of_length(MAX_TOKEN_LENGTH + 1), "x".repeat(MIN_TOKEN_LENGTH - 1), String::new(), "null".to_owned()] {
+        let word = Token::parse(&text).map(|_| ()).map_err(|error| SignInError::from(error).verdict());
         equal(word, Err("parse".to_owned()))?;
     }
     Ok(())

@@ -41,12 +41,7 @@ fn roots_and_intermediates_are_anchors() {
     let card = middle.card();
     assert_eq!(check(&card, &[&middle.der], &[]), Ok(()));
     assert_eq!(check(&card, &[&root.der], &[&middle.der]), Ok(()));
-    assert_eq!(
-        check(&card, &[&root.der], &[]),
-        Err(PathError::NoIssuer {
-            issuer: "CN=Middle".to_owned()
-        })
-    );
+    assert_eq!(check(&card, &[&root.der], &[]), Err(PathError::NoIssuer { issuer: "CN=Middle".to_owned() }));
     let path = PathValidator::new(root.anchors())
         .with_intermediates(&middle.der)
         .unwrap()
@@ -60,20 +55,10 @@ fn roots_and_intermediates_are_anchors() {
 fn another_key_of_the_same_name_is_not_enough() {
     let (right, forged) = (Authority::root("Root"), Authority::root("Root"));
     let card = right.card();
-    assert!(matches!(
-        check(&card, &[&forged.der], &[]),
-        Err(PathError::Signature(_))
-    ));
-    assert_eq!(
-        check(&card, &[&forged.der, &right.der], &[]),
-        Ok(()),
-        "the second of one name is tried too"
-    );
+    assert!(matches!(check(&card, &[&forged.der], &[]), Err(PathError::Signature(_))));
+    assert_eq!(check(&card, &[&forged.der, &right.der], &[]), Ok(()), "the second of one name is tried too");
     let middle = forged.authority("Middle");
-    assert!(matches!(
-        check(&middle.card(), &[&right.der], &[&middle.der]),
-        Err(PathError::Signature(_))
-    ));
+    assert!(matches!(check(&middle.card(), &[&right.der], &[&middle.der]), Err(PathError::Signature(_))));
 }
 
 #[test]
@@ -85,10 +70,7 @@ fn the_edition_of_an_anchor_that_is_valid_counts() {
     assert_eq!(check(&card, &[&new, &old.der], &[]), Ok(()));
     let not_after = "2025-01-01T00:00:00Z".parse().unwrap();
     let role = communes_eid_verify::CertificateRole::TrustedCa;
-    assert_eq!(
-        check(&card, &[&old.der], &[]),
-        Err(PathError::Expired { role, not_after })
-    );
+    assert_eq!(check(&card, &[&old.der], &[]), Err(PathError::Expired { role, not_after }));
 }
 
 #[test]
@@ -97,10 +79,7 @@ fn the_dates_of_intermediates_count() {
     let middle = root.authority_with("Middle", |params| params.not_before = date_time_ymd(2027, 1, 1));
     let role = communes_eid_verify::CertificateRole::IntermediateCa;
     let not_before = "2027-01-01T00:00:00Z".parse().unwrap();
-    assert_eq!(
-        check(&middle.card(), &[&root.der], &[&middle.der]),
-        Err(PathError::NotYetValid { role, not_before })
-    );
+    assert_eq!(check(&middle.card(), &[&root.der], &[&middle.der]), Err(PathError::NotYetValid { role, not_before }));
 }
 
 /// What is said of a card under an authority that is an anchor, and under the same as an intermediate.
@@ -108,37 +87,22 @@ fn under(change: impl Fn(&mut CertificateParams)) -> [Result<(), PathError>; 2] 
     let root = Authority::root("Root");
     let middle = root.authority_with("Middle", change);
     let card = middle.card();
-    [
-        check(&card, &[&middle.der], &[]),
-        check(&card, &[&root.der], &[&middle.der]),
-    ]
+    [check(&card, &[&middle.der], &[]), check(&card, &[&root.der], &[&middle.der])]
 }
 
 #[test]
 fn an_authority_must_be_one() {
     let no_authority = || Err(PathError::IssuerNotAuthority);
-    assert_eq!(
-        under(|params| params.is_ca = IsCa::ExplicitNoCa),
-        [no_authority(), no_authority()]
-    );
-    assert_eq!(
-        under(|params| params.is_ca = IsCa::NoCa),
-        [no_authority(), no_authority()]
-    );
+    assert_eq!(under(|params| params.is_ca = IsCa::ExplicitNoCa), [no_authority(), no_authority()]);
+    assert_eq!(under(|params| params.is_ca = IsCa::NoCa), [no_authority(), no_authority()]);
     let no_usage = || Err(PathError::IssuerKeyUsage);
-    assert_eq!(
-        under(|params| params.key_usages = vec![KeyUsagePurpose::CrlSign]),
-        [no_usage(), no_usage()]
-    );
+    assert_eq!(under(|params| params.key_usages = vec![KeyUsagePurpose::CrlSign]), [no_usage(), no_usage()]);
     let no_purpose = || Err(PathError::IssuerPurpose);
     let server =
         |params: &mut CertificateParams| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     assert_eq!(under(server), [no_purpose(), no_purpose()]);
     for purpose in [ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::Any] {
-        assert_eq!(
-            under(|params| params.extended_key_usages = vec![purpose.clone()]),
-            [Ok(()), Ok(())]
-        );
+        assert_eq!(under(|params| params.extended_key_usages = vec![purpose.clone()]), [Ok(()), Ok(())]);
     }
 }
 
@@ -167,11 +131,7 @@ fn path_lengths_count_the_authorities_below() {
         let second = first.authority("Second");
         assert_eq!(check(&root.card(), &[&root.der], &[]), Ok(()), "{length}");
         let verdict = |fits: bool| if fits { Ok(()) } else { Err(PathError::PathLength) };
-        assert_eq!(
-            check(&first.card(), &[&root.der], &[&first.der]),
-            verdict(one),
-            "{length}"
-        );
+        assert_eq!(check(&first.card(), &[&root.der], &[&first.der]), verdict(one), "{length}");
         let both: [&[u8]; 2] = [&first.der, &second.der];
         assert_eq!(check(&second.card(), &[&root.der], &both), verdict(two), "{length}");
     }
@@ -187,10 +147,7 @@ fn what_is_critical_and_not_understood_is_refused() {
     let refused = || Err(PathError::UnhandledExtension("1.2.3.4".to_owned()));
     assert_eq!(under(critical), [refused(), refused()]);
     let root = Authority::root("Root");
-    assert_eq!(
-        check(&root.card_with(Algorithm::Es384, critical), &[&root.der], &[]),
-        refused()
-    );
+    assert_eq!(check(&root.card_with(Algorithm::Es384, critical), &[&root.der], &[]), refused());
     // An anchor that cannot be used does no harm beside a good one.
     let odd = Authority::root_with("Odd", critical);
     assert_eq!(check(&root.card(), &[&odd.der, &root.der], &[]), Ok(()));
@@ -229,10 +186,7 @@ fn limits_end_the_search() {
     let mut ders: Vec<&[u8]> = forged.iter().map(|authority| &authority.der[..]).collect();
     ders.push(&root.der);
     assert_eq!(check(&root.card(), &ders, &[]), Err(PathError::TooManySignatures));
-    let more = PathLimits {
-        signature_checks: 21,
-        ..PathLimits::default()
-    };
+    let more = PathLimits { signature_checks: 21, ..PathLimits::default() };
     assert_eq!(check_within(more, &root.card(), &ders, &[]), Ok(()));
 }
 

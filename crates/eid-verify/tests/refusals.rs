@@ -61,9 +61,7 @@ impl ChallengeStore for MixedUpStore {
 /// its names and its issuer's name.
 fn refusals() -> Vec<(&'static str, PublicError, SignInError)> {
     let canary = |params: &mut rcgen::CertificateParams| {
-        params
-            .distinguished_name
-            .push(DnType::CommonName, format!("Claire {NUMBER}"));
+        params.distinguished_name.push(DnType::CommonName, format!("Claire {NUMBER}"));
     };
     let authority = Authority::root("Test Citizen CA");
     let verifier = TokenVerifier::new(site(), authority.anchors(), Revocation::Off);
@@ -83,9 +81,7 @@ fn refusals() -> Vec<(&'static str, PublicError, SignInError)> {
     let of_another = Challenge::new(session("another"), [9; 32], now(), TimeDelta::minutes(5));
     let of_browser = Challenge::new(session("browser"), [9; 32], now(), TimeDelta::minutes(5));
     let stranger = Authority::root_with("Stranger CA", |params| {
-        params
-            .distinguished_name
-            .push(DnType::CommonName, format!("CA of {NUMBER}"));
+        params.distinguished_name.push(DnType::CommonName, format!("CA of {NUMBER}"));
     });
     let ended = Authority::root_with("Test Citizen CA", |params| params.not_after = date_time_ymd(2025, 1, 1));
     let ended_verifier = TokenVerifier::new(site(), ended.anchors(), Revocation::Off);
@@ -106,42 +102,18 @@ fn refusals() -> Vec<(&'static str, PublicError, SignInError)> {
             block_on(SignIn::new(verifier.clone(), Arc::new(DownStore)).challenge(&session("browser"), [1; 32], now()))
                 .unwrap_err(),
         ),
-        (
-            "challenge_not_found",
-            PublicError::StartAgain,
-            waiting(Arc::new(MemoryChallengeStore::new()), now()),
-        ),
-        (
-            "challenge_not_found",
-            PublicError::StartAgain,
-            waiting(Arc::new(MixedUpStore(of_another)), now()),
-        ),
+        ("challenge_not_found", PublicError::StartAgain, waiting(Arc::new(MemoryChallengeStore::new()), now())),
+        ("challenge_not_found", PublicError::StartAgain, waiting(Arc::new(MixedUpStore(of_another)), now())),
         (
             "challenge_expired",
             PublicError::StartAgain,
             waiting(Arc::new(MixedUpStore(of_browser)), now() + TimeDelta::hours(1)),
         ),
         ("parse", PublicError::Refused, error(&verifier, NUMBER, &nonce())),
-        (
-            "parse",
-            PublicError::Refused,
-            error(&verifier, &good.replace("web-eid:1.0", NUMBER), &nonce()),
-        ),
-        (
-            "parse",
-            PublicError::Refused,
-            error(&verifier, &good.replace("ES384", NUMBER), &nonce()),
-        ),
-        (
-            "parse",
-            PublicError::Refused,
-            error(&verifier, &good.replacen('{', &format!("{{{NUMBER}"), 1), &nonce()),
-        ),
-        (
-            "parse",
-            PublicError::Refused,
-            error(&verifier, &token("ES384", &[], b"x").repeat(2), &nonce()),
-        ),
+        ("parse", PublicError::Refused, error(&verifier, &good.replace("web-eid:1.0", NUMBER), &nonce())),
+        ("parse", PublicError::Refused, error(&verifier, &good.replace("ES384", NUMBER), &nonce())),
+        ("parse", PublicError::Refused, error(&verifier, &good.replacen('{', &format!("{{{NUMBER}"), 1), &nonce())),
+        ("parse", PublicError::Refused, error(&verifier, &token("ES384", &[], b"x").repeat(2), &nonce())),
         (
             "cert_decoding",
             PublicError::Refused,
@@ -150,17 +122,9 @@ fn refusals() -> Vec<(&'static str, PublicError, SignInError)> {
         (
             "cert_decoding",
             PublicError::Refused,
-            error(
-                &verifier,
-                &token("ES384", &card.der[..card.der.len() - 1], &[0; 96]),
-                &nonce(),
-            ),
+            error(&verifier, &token("ES384", &card.der[..card.der.len() - 1], &[0; 96]), &nonce()),
         ),
-        (
-            "cert_missing_purpose",
-            PublicError::Refused,
-            of_card(&made(&|params| params.key_usages = Vec::new())),
-        ),
+        ("cert_missing_purpose", PublicError::Refused, of_card(&made(&|params| params.key_usages = Vec::new()))),
         (
             "cert_wrong_purpose",
             PublicError::Refused,
@@ -168,11 +132,7 @@ fn refusals() -> Vec<(&'static str, PublicError, SignInError)> {
                 params.key_usages = vec![KeyUsagePurpose::ContentCommitment];
             })),
         ),
-        (
-            "cert_disallowed_policy",
-            PublicError::Refused,
-            error(&denying, &good, &nonce()),
-        ),
+        ("cert_disallowed_policy", PublicError::Refused, error(&denying, &good, &nonce())),
         (
             "cert_not_yet_valid",
             PublicError::Refused,
@@ -188,29 +148,13 @@ fn refusals() -> Vec<(&'static str, PublicError, SignInError)> {
             PublicError::Unavailable,
             error(&ended_verifier, &ended.card().token(&site(), &nonce()), &nonce()),
         ),
-        (
-            "cert_not_trusted",
-            PublicError::Refused,
-            of_card(&stranger.card_with(Algorithm::Es384, canary)),
-        ),
-        (
-            "ocsp_failed:parse",
-            PublicError::Unavailable,
-            error(&asking, &good, &nonce()),
-        ),
+        ("cert_not_trusted", PublicError::Refused, of_card(&stranger.card_with(Algorithm::Es384, canary))),
+        ("ocsp_failed:parse", PublicError::Unavailable, error(&asking, &good, &nonce())),
+        ("signature", PublicError::Refused, error(&verifier, &card.token(&elsewhere, &nonce()), &nonce())),
         (
             "signature",
             PublicError::Refused,
-            error(&verifier, &card.token(&elsewhere, &nonce()), &nonce()),
-        ),
-        (
-            "signature",
-            PublicError::Refused,
-            error(
-                &verifier,
-                &good,
-                &Challenge::restore(session("any"), [8; 32], now()).nonce(),
-            ),
+            error(&verifier, &good, &Challenge::restore(session("any"), [8; 32], now()).nonce()),
         ),
     ]
 }
@@ -246,10 +190,7 @@ fn no_error_path_yields_an_identity() {
 fn nothing_that_is_shown_or_logged_holds_the_persons_number() {
     let mut shown = Vec::new();
     for (verdict, _, error) in refusals() {
-        shown.push(format!(
-            "{verdict} {error} {error:?} {error:#?} {}",
-            error.public().code()
-        ));
+        shown.push(format!("{verdict} {error} {error:?} {error:#?} {}", error.public().code()));
         let mut source = error.source();
         while let Some(cause) = source {
             shown.push(format!("{cause} {cause:?}"));

@@ -55,10 +55,7 @@ const GOOD: [u8; 2] = [0x80, 0];
 const UNKNOWN: [u8; 2] = [0x82, 0];
 
 fn revoked(reason: u8) -> Vec<u8> {
-    der(
-        EXPLICIT_1,
-        &[&time(now()), &der(EXPLICIT_0, &[&der(ENUMERATED, &[&[reason]])])],
-    )
+    der(EXPLICIT_1, &[&time(now()), &der(EXPLICIT_0, &[&der(ENUMERATED, &[&[reason]])])])
 }
 
 impl<'a> Answer<'a> {
@@ -114,10 +111,7 @@ impl<'a> Answer<'a> {
             SEQUENCE,
             &[
                 &data,
-                &der(
-                    SEQUENCE,
-                    &[&der(OID, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03]])],
-                ),
+                &der(SEQUENCE, &[&der(OID, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03]])]),
                 &der(BIT_STRING, &[&[0], &signature]),
                 &certificates,
             ],
@@ -154,11 +148,7 @@ impl Parts {
         let tbs = members(members(certificate)[0]);
         let key = members(tbs[6])[1];
         // Contents of the INTEGER, and of the BIT STRING without its count of unused bits.
-        Self {
-            serial: contents(tbs[1]).to_vec(),
-            subject: tbs[5].to_vec(),
-            key: contents(key)[1..].to_vec(),
-        }
+        Self { serial: contents(tbs[1]).to_vec(), subject: tbs[5].to_vec(), key: contents(key)[1..].to_vec() }
     }
 }
 
@@ -189,9 +179,7 @@ fn members(object: &[u8]) -> Vec<&[u8]> {
 }
 
 fn responder(params: &mut CertificateParams) {
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "Test OCSP responder");
+    params.distinguished_name.push(DnType::CommonName, "Test OCSP responder");
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::OcspSigning];
 }
 
@@ -201,25 +189,11 @@ fn a_responder_of_the_issuer_is_believed() {
     let (card, signer) = (authority.card(), authority.card_with(Algorithm::Es384, responder));
     let good = Answer::good(&card, &authority, &signer);
     assert_eq!(good.verdict(), "good");
-    assert_eq!(
-        Answer {
-            digest: &digest::SHA256,
-            ..Answer::good(&card, &authority, &signer)
-        }
-        .verdict(),
-        "good"
-    );
+    assert_eq!(Answer { digest: &digest::SHA256, ..Answer::good(&card, &authority, &signer) }.verdict(), "good");
     // Several certificates, the right one last, among them one that is none.
     let other = authority.card();
     let carried = vec![&other.der[..], &[SEQUENCE, 0], &signer.der];
-    assert_eq!(
-        Answer {
-            carried,
-            ..Answer::good(&card, &authority, &signer)
-        }
-        .verdict(),
-        "good"
-    );
+    assert_eq!(Answer { carried, ..Answer::good(&card, &authority, &signer) }.verdict(), "good");
 }
 
 #[test]
@@ -228,15 +202,9 @@ fn nobody_else_is_believed() {
     let namesake = Authority::root("Test Citizen CA");
     let card = authority.card();
     // The card says of itself that it is good.
-    assert_eq!(
-        Answer::good(&card, &authority, &card).verdict(),
-        "ocsp_failed:responder_cert"
-    );
+    assert_eq!(Answer::good(&card, &authority, &card).verdict(), "ocsp_failed:responder_cert");
     let colleague = authority.card();
-    assert_eq!(
-        Answer::good(&card, &authority, &colleague).verdict(),
-        "ocsp_failed:responder_cert"
-    );
+    assert_eq!(Answer::good(&card, &authority, &colleague).verdict(), "ocsp_failed:responder_cert");
     for stranger in [&other, &namesake] {
         let signer = stranger.card_with(Algorithm::Es384, responder);
         assert_eq!(Answer::good(&card, &authority, &signer).verdict(), "cert_not_trusted");
@@ -245,20 +213,10 @@ fn nobody_else_is_believed() {
         responder(params);
         params.not_after = date_time_ymd(2025, 1, 1);
     });
-    assert_eq!(
-        Answer::good(&card, &authority, &old).verdict(),
-        "cert_expired:AIA OCSP responder"
-    );
+    assert_eq!(Answer::good(&card, &authority, &old).verdict(), "cert_expired:AIA OCSP responder");
     let signer = authority.card_with(Algorithm::Es384, responder);
-    let unsigned = Answer {
-        carried: Vec::new(),
-        ..Answer::good(&card, &authority, &signer)
-    };
-    assert_eq!(
-        unsigned.verdict(),
-        "ocsp_failed:responder_cert",
-        "its certificate is not there"
-    );
+    let unsigned = Answer { carried: Vec::new(), ..Answer::good(&card, &authority, &signer) };
+    assert_eq!(unsigned.verdict(), "ocsp_failed:responder_cert", "its certificate is not there");
 }
 
 #[test]
@@ -271,13 +229,7 @@ fn a_pinned_responder_is_the_only_one() {
         |answer: &Answer<'_>| answer.verdict_of(OcspAnswer::new(answer.der()).designated(&pinned.der).unwrap());
     assert_eq!(designated(&Answer::good(&card, &authority, &pinned)), "good");
     let carried = Vec::new();
-    assert_eq!(
-        designated(&Answer {
-            carried,
-            ..Answer::good(&card, &authority, &pinned)
-        }),
-        "good"
-    );
+    assert_eq!(designated(&Answer { carried, ..Answer::good(&card, &authority, &pinned) }), "good");
     // Another one of the same name: the pinned certificate's key is what the signature is held against, or it is not the pinned one.
     assert_eq!(designated(&Answer::good(&card, &authority, &own)), "cert_not_trusted");
 }
@@ -294,14 +246,7 @@ fn only_good_is_good() {
         (vec![0x83, 0], "ocsp_failed:parse"),
         (vec![0x80, 1, 0], "ocsp_failed:parse"),
     ] {
-        assert_eq!(
-            Answer {
-                status,
-                ..Answer::good(&card, &authority, &signer)
-            }
-            .verdict(),
-            verdict
-        );
+        assert_eq!(Answer { status, ..Answer::good(&card, &authority, &signer) }.verdict(), verdict);
     }
 }
 
@@ -316,10 +261,7 @@ fn the_answer_is_for_this_certificate_and_this_moment() {
     let of_other_issuer = Answer::good(&card, &other, &signer).der();
     assert_eq!(good.verdict_of(OcspAnswer::new(of_other_issuer)), "ocsp_failed:cert_id");
     let this_update = now() - TimeDelta::minutes(3);
-    let old = Answer {
-        this_update,
-        ..Answer::good(&card, &authority, &signer)
-    };
+    let old = Answer { this_update, ..Answer::good(&card, &authority, &signer) };
     assert_eq!(old.verdict(), "ocsp_failed:thisUpdate is too old");
 }
 
@@ -333,14 +275,8 @@ fn an_absent_nonce_is_told_from_a_different_one() {
         (Some(vec![7; 31]), "ocsp_failed:nonce_differs"),
         (None, "ocsp_failed:nonce_absent"),
     ] {
-        let answer = Answer {
-            nonce,
-            ..Answer::good(&card, &authority, &signer)
-        };
-        assert_eq!(
-            answer.verdict_of(OcspAnswer::new(answer.der()).answering([7; 32])),
-            verdict
-        );
+        let answer = Answer { nonce, ..Answer::good(&card, &authority, &signer) };
+        assert_eq!(answer.verdict_of(OcspAnswer::new(answer.der()).answering([7; 32])), verdict);
     }
 }
 
@@ -351,24 +287,14 @@ fn no_changed_byte_of_the_signed_part_is_good() {
     let good = Answer::good(&card, &authority, &signer);
     let bytes = good.der();
     // Up to the certificates: what is carried beside the responder's own is nobody's statement.
-    let end = bytes
-        .windows(signer.der.len())
-        .position(|window| window == signer.der)
-        .unwrap();
+    let end = bytes.windows(signer.der.len()).position(|window| window == signer.der).unwrap();
     for position in 0..end {
         let mut changed = bytes.clone();
         changed[position] ^= 1;
         assert_ne!(good.verdict_of(OcspAnswer::new(changed)), "good", "byte {position}");
     }
     for length in 0..bytes.len() {
-        assert_ne!(
-            good.verdict_of(OcspAnswer::new(&bytes[..length])),
-            "good",
-            "cut at {length}"
-        );
+        assert_ne!(good.verdict_of(OcspAnswer::new(&bytes[..length])), "good", "cut at {length}");
     }
-    assert_eq!(
-        good.verdict_of(OcspAnswer::new(vec![SEQUENCE; 10_000_000])),
-        "ocsp_failed:parse"
-    );
+    assert_eq!(good.verdict_of(OcspAnswer::new(vec![SEQUENCE; 10_000_000])), "ocsp_failed:parse");
 }

@@ -63,10 +63,7 @@ fn a_citizen_signs_in() {
     let evidence = identity.evidence();
     assert_eq!(evidence.revocation, RevocationStatus::NotChecked);
     assert_eq!(evidence.verified_at, now() + TimeDelta::minutes(1));
-    assert_eq!(
-        evidence.anchor_sha256,
-        authority.anchors().certificates()[0].fingerprint()
-    );
+    assert_eq!(evidence.anchor_sha256, authority.anchors().certificates()[0].fingerprint());
 }
 
 #[test]
@@ -79,9 +76,7 @@ fn one_person_has_one_key_whichever_card() {
     };
     let (old, new) = (authority.card(), authority.card_with(Algorithm::Es256, |_| {}));
     let other = authority.card_with(Algorithm::Es384, |params| {
-        params
-            .distinguished_name
-            .push(DnType::from_oid(&[2, 5, 4, 5]), "85073003328");
+        params.distinguished_name.push(DnType::from_oid(&[2, 5, 4, 5]), "85073003328");
     });
     assert!(key(&old, 1).is_some());
     assert_eq!(key(&old, 1), key(&new, 1));
@@ -94,16 +89,11 @@ fn an_organisation_has_no_given_name_and_no_key() {
     let authority = Authority::root("Test Citizen CA");
     let card = authority.card_with(Algorithm::Es384, |params| {
         params.distinguished_name = rcgen::DistinguishedName::new();
-        params
-            .distinguished_name
-            .push(DnType::OrganizationName, "Testijad.ee isikutuvastus");
+        params.distinguished_name.push(DnType::OrganizationName, "Testijad.ee isikutuvastus");
     });
     let verifier = TokenVerifier::new(site(), authority.anchors(), Revocation::Off);
     let identity = verify(&verifier, &card.token(&site(), &nonce()), &nonce()).unwrap();
-    assert_eq!(
-        (identity.subject().given_name(), identity.subject().surname()),
-        (None, None)
-    );
+    assert_eq!((identity.subject().given_name(), identity.subject().surname()), (None, None));
     assert!(identity.person_key(&PersonKeySecret::new(&[1; 32]).unwrap()).is_none());
 }
 
@@ -125,14 +115,8 @@ fn an_algorithm_for_another_key_is_refused() {
         for claimed in Algorithm::ALL {
             let signature = card.sign(&claimed.signed_message(&site(), &nonce()));
             let text = token(claimed.name(), &card.der, &signature);
-            let error = verify(&verifier, &text, &nonce())
-                .map(|_| ())
-                .map_err(|error| error.code());
-            assert_eq!(
-                error,
-                if own == claimed { Ok(()) } else { Err("signature") },
-                "{own:?} as {claimed:?}"
-            );
+            let error = verify(&verifier, &text, &nonce()).map(|_| ()).map_err(|error| error.code());
+            assert_eq!(error, if own == claimed { Ok(()) } else { Err("signature") }, "{own:?} as {claimed:?}");
         }
     }
 }
@@ -150,12 +134,7 @@ fn an_ecdsa_signature_may_be_in_der() {
         let signature = card.sign_ecdsa(signing, &algorithm.signed_message(&site(), &nonce()));
         verify(&verifier, &card.token_with(&signature), &nonce()).unwrap();
         let longer = [&signature[..], &[0]].concat();
-        assert_eq!(
-            verify(&verifier, &card.token_with(&longer), &nonce())
-                .unwrap_err()
-                .code(),
-            "signature"
-        );
+        assert_eq!(verify(&verifier, &card.token_with(&longer), &nonce()).unwrap_err().code(), "signature");
     }
 }
 
@@ -167,15 +146,9 @@ fn numbers_out_of_range_are_no_signature() {
     let good = card.sign(&card.algorithm.signed_message(&site(), &nonce()));
     let (r, s) = good.split_at(48);
     let (zero, greatest) = ([0; 48], [0xff; 48]);
-    for (r, s) in [
-        (&zero[..], s),
-        (r, &zero[..]),
-        (&greatest[..], s),
-        (r, &greatest[..]),
-        (s, r),
-        (r, &s[..47]),
-        (r, &[]),
-    ] {
+    for (r, s) in
+        [(&zero[..], s), (r, &zero[..]), (&greatest[..], s), (r, &greatest[..]), (s, r), (r, &s[..47]), (r, &[])]
+    {
         let error = verify(&verifier, &card.token_with(&[r, s].concat()), &nonce()).unwrap_err();
         assert_eq!(error.code(), "signature");
     }
@@ -194,17 +167,11 @@ fn no_changed_byte_of_signature_or_certificate_signs_in() {
     };
     for position in 0..signature.len() {
         let text = card.token_with(&changed(&signature, position));
-        assert!(
-            verify(&verifier, &text, &nonce()).is_err(),
-            "signature, byte {position}"
-        );
+        assert!(verify(&verifier, &text, &nonce()).is_err(), "signature, byte {position}");
     }
     for position in 0..card.der.len() {
         let text = token("ES384", &changed(&card.der, position), &signature);
-        assert!(
-            verify(&verifier, &text, &nonce()).is_err(),
-            "certificate, byte {position}"
-        );
+        assert!(verify(&verifier, &text, &nonce()).is_err(), "certificate, byte {position}");
     }
 }
 
@@ -215,45 +182,23 @@ fn a_challenge_is_answered_once_by_its_session_in_time() {
     let (browser, other) = (session("browser"), session("other"));
     let challenge = || card.token(&site(), &block_on(sign_in.challenge(&browser, [1; 32], now())).unwrap());
     let verify = |session, token: &str, at| {
-        block_on(sign_in.verify(session, token, at))
-            .map(|_| ())
-            .map_err(|error| error.code())
+        block_on(sign_in.verify(session, token, at)).map(|_| ()).map_err(|error| error.code())
     };
     let end = now() + TimeDelta::minutes(5);
 
     let token = challenge();
-    assert_eq!(
-        verify(&other, &token, now()),
-        Err("challenge_not_found"),
-        "another session's challenge"
-    );
-    assert_eq!(
-        verify(&browser, &token, end),
-        Ok(()),
-        "the last moment is still in time"
-    );
-    assert_eq!(
-        verify(&browser, &token, now()),
-        Err("challenge_not_found"),
-        "the same token again"
-    );
+    assert_eq!(verify(&other, &token, now()), Err("challenge_not_found"), "another session's challenge");
+    assert_eq!(verify(&browser, &token, end), Ok(()), "the last moment is still in time");
+    assert_eq!(verify(&browser, &token, now()), Err("challenge_not_found"), "the same token again");
 
     let token = challenge();
     let late = end + TimeDelta::milliseconds(1);
     assert_eq!(verify(&browser, &token, late), Err("challenge_expired"));
-    assert_eq!(
-        verify(&browser, &token, now()),
-        Err("challenge_not_found"),
-        "used up though it was late"
-    );
+    assert_eq!(verify(&browser, &token, now()), Err("challenge_not_found"), "used up though it was late");
 
     let token = challenge();
     assert_eq!(verify(&browser, "nonsense", now()), Err("parse"));
-    assert_eq!(
-        verify(&browser, &token, now()),
-        Err("challenge_not_found"),
-        "used up though the token was none"
-    );
+    assert_eq!(verify(&browser, &token, now()), Err("challenge_not_found"), "used up though the token was none");
 }
 
 #[test]
@@ -275,9 +220,7 @@ fn policies_are_denied_and_allowed() {
         let length = u8::try_from(oid.len()).unwrap();
         let content = [&[0x30, length + 4, 0x30, length + 2, 0x06, length], oid].concat();
         authority.card_with(Algorithm::Es384, |params| {
-            params
-                .custom_extensions
-                .push(CustomExtension::from_oid_content(&[2, 5, 29, 32], content));
+            params.custom_extensions.push(CustomExtension::from_oid_content(&[2, 5, 29, 32], content));
         })
     };
     // 2.16.56.12.1.1.2.2 and 1.3.6.1.4.1.10015.1.3 (10015 is 0xce 0x1f in base 128).
@@ -292,21 +235,11 @@ fn policies_are_denied_and_allowed() {
     };
     for (profile, verdicts) in [
         (Profile::new(), ["ok", "cert_disallowed_policy", "ok"]),
-        (
-            Profile::new().deny(citizen_policy),
-            ["cert_disallowed_policy", "cert_disallowed_policy", "ok"],
-        ),
-        (
-            Profile::new().allow(citizen_policy),
-            ["ok", "cert_disallowed_policy", "cert_disallowed_policy"],
-        ),
+        (Profile::new().deny(citizen_policy), ["cert_disallowed_policy", "cert_disallowed_policy", "ok"]),
+        (Profile::new().allow(citizen_policy), ["ok", "cert_disallowed_policy", "cert_disallowed_policy"]),
         (
             Profile::new().allow("1.3.6.1.4.1.10015.1.3".parse().unwrap()),
-            [
-                "cert_disallowed_policy",
-                "cert_disallowed_policy",
-                "cert_disallowed_policy",
-            ],
+            ["cert_disallowed_policy", "cert_disallowed_policy", "cert_disallowed_policy"],
         ),
     ] {
         for (card, verdict) in [&citizen, &mobile, &without].into_iter().zip(verdicts) {
@@ -327,23 +260,11 @@ fn purposes_are_checked_first() {
         verdict(&authority, &card)
     };
     let digital = || vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyAgreement];
-    assert_eq!(
-        with(Vec::new(), vec![ExtendedKeyUsagePurpose::ClientAuth]),
-        "cert_missing_purpose"
-    );
-    assert_eq!(
-        with(vec![KeyUsagePurpose::ContentCommitment], Vec::new()),
-        "cert_wrong_purpose"
-    );
-    assert_eq!(
-        with(digital(), vec![ExtendedKeyUsagePurpose::ServerAuth]),
-        "cert_wrong_purpose"
-    );
+    assert_eq!(with(Vec::new(), vec![ExtendedKeyUsagePurpose::ClientAuth]), "cert_missing_purpose");
+    assert_eq!(with(vec![KeyUsagePurpose::ContentCommitment], Vec::new()), "cert_wrong_purpose");
+    assert_eq!(with(digital(), vec![ExtendedKeyUsagePurpose::ServerAuth]), "cert_wrong_purpose");
     assert_eq!(with(digital(), Vec::new()), "cert_expired");
-    let several = vec![
-        ExtendedKeyUsagePurpose::EmailProtection,
-        ExtendedKeyUsagePurpose::ClientAuth,
-    ];
+    let several = vec![ExtendedKeyUsagePurpose::EmailProtection, ExtendedKeyUsagePurpose::ClientAuth];
     assert_eq!(with(digital(), several), "cert_expired");
 }
 

@@ -44,11 +44,7 @@ impl Actor {
     /// # Errors
     /// The id is empty, longer than 200 bytes or holds a control character.
     pub fn new(kind: ActorKind, id: impl Into<String>) -> Result<Self, TextError> {
-        Ok(Self {
-            id: Text::new(id)?,
-            kind,
-            on_behalf_of: None,
-        })
+        Ok(Self { id: Text::new(id)?, kind, on_behalf_of: None })
     }
 
     /// The same actor, acting for somebody else.

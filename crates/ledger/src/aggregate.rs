@@ -22,10 +22,7 @@ impl AggregateKind {
     /// The text is not `capability/thing`: in a `const` that is an error of the compiler.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
-        assert!(
-            is_kind(text.as_bytes()),
-            "an aggregate kind is capability/thing in lower case"
-        );
+        assert!(is_kind(text.as_bytes()), "an aggregate kind is capability/thing in lower case");
         Self(Cow::Borrowed(text))
     }
 
@@ -35,11 +32,7 @@ impl AggregateKind {
     /// The text is not `capability/thing`.
     pub fn new(text: impl Into<String>) -> Result<Self, AggregateKindError> {
         let text = text.into();
-        if is_kind(text.as_bytes()) {
-            Ok(Self(Cow::Owned(text)))
-        } else {
-            Err(AggregateKindError)
-        }
+        if is_kind(text.as_bytes()) { Ok(Self(Cow::Owned(text))) } else { Err(AggregateKindError) }
     }
 
     /// The text itself.
@@ -192,17 +185,7 @@ mod tests {
         for good in ["doc-ordering/order", "workflow/instance", "a/b2"] {
             assert_eq!(AggregateKind::new(good).unwrap().as_str(), good);
         }
-        for bad in [
-            "",
-            "order",
-            "/order",
-            "doc/",
-            "a/b/c",
-            "Doc/order",
-            "doc/-x",
-            "doc/é",
-            "doc /order",
-        ] {
+        for bad in ["", "order", "/order", "doc/", "a/b/c", "Doc/order", "doc/-x", "doc/é", "doc /order"] {
             assert_eq!(AggregateKind::new(bad), Err(AggregateKindError), "{bad:?}");
         }
     }

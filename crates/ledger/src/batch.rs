@@ -63,12 +63,7 @@ impl Batch {
                 *draws.entry(series.clone()).or_insert(0) += 1;
             }
         }
-        Ok(Self {
-            stamp,
-            changes,
-            expected,
-            draws,
-        })
+        Ok(Self { stamp, changes, expected, draws })
     }
 
     /// The command's stamp.
@@ -155,17 +150,9 @@ impl<'a> Settling<'a> {
         let drawn = self.draw(change, heads)?;
         let rows = change.rows(&drawn);
         self.put_states(change, &drawn, rows.states)?;
-        let Rows {
-            events,
-            effects,
-            timers,
-            ..
-        } = rows;
+        let Rows { events, effects, timers, .. } = rows;
         for event in events {
-            let head = self
-                .heads
-                .get_mut(&event.aggregate)
-                .ok_or_else(|| without_row("event", &event.aggregate))?;
+            let head = self.heads.get_mut(&event.aggregate).ok_or_else(|| without_row("event", &event.aggregate))?;
             let record = Record::following(Some(head), event, self.stamp);
             head.records = record.number;
             head.hash = record.hash;
@@ -178,10 +165,7 @@ impl<'a> Settling<'a> {
             self.effects.push(effect);
         }
         for timer in timers {
-            let head = self
-                .heads
-                .get(timer.aggregate())
-                .ok_or_else(|| without_row("timer", timer.aggregate()))?;
+            let head = self.heads.get(timer.aggregate()).ok_or_else(|| without_row("timer", timer.aggregate()))?;
             self.timers.push((timer, head.version));
         }
         self.check_once()
@@ -198,11 +182,7 @@ impl<'a> Settling<'a> {
             self.numbers.entry(series.clone()).or_default().push(*next);
             *next += 1;
         }
-        let heads = change
-            .decided_on()
-            .iter()
-            .filter_map(|(key, _)| Some((key.clone(), *heads.get(key)?)))
-            .collect();
+        let heads = change.decided_on().iter().filter_map(|(key, _)| Some((key.clone(), *heads.get(key)?))).collect();
         Ok(Drawn { numbers, heads })
     }
 
@@ -217,15 +197,8 @@ impl<'a> Settling<'a> {
                 return Err(malformed(format!("{key} has a row and was not decided on")));
             }
             let head = match drawn.head(&key) {
-                Some(head) => Head {
-                    version: head.version.next(),
-                    ..*head
-                },
-                None => Head {
-                    version: Version::FIRST,
-                    records: 0,
-                    hash: crate::ChainHash::START,
-                },
+                Some(head) => Head { version: head.version.next(), ..*head },
+                None => Head { version: Version::FIRST, records: 0, hash: crate::ChainHash::START },
             };
             self.heads.insert(key.clone(), head);
             if self.states.insert(key.clone(), state).is_some() {
@@ -239,11 +212,7 @@ impl<'a> Settling<'a> {
         let mut timers = BTreeSet::new();
         for (timer, _) in &self.timers {
             if !timers.insert((timer.aggregate(), timer.name())) {
-                return Err(malformed(format!(
-                    "timer {} of {} is changed twice",
-                    timer.name(),
-                    timer.aggregate()
-                )));
+                return Err(malformed(format!("timer {} of {} is changed twice", timer.name(), timer.aggregate())));
             }
         }
         let mut effects = BTreeSet::new();
@@ -254,32 +223,15 @@ impl<'a> Settling<'a> {
     }
 
     fn finish(self) -> Settled {
-        let versions = self
-            .heads
-            .iter()
-            .map(|(key, head)| (key.clone(), head.version))
-            .collect();
+        let versions = self.heads.iter().map(|(key, head)| (key.clone(), head.version)).collect();
         let heads = self.heads;
-        let rows = self
-            .states
-            .into_iter()
-            .map(|(key, state)| SettledRow {
-                head: heads[&key],
-                key,
-                state,
-            })
-            .collect();
+        let rows = self.states.into_iter().map(|(key, state)| SettledRow { head: heads[&key], key, state }).collect();
         Settled {
             rows,
             records: self.records,
             effects: self.effects,
             timers: self.timers,
-            outcome: Committed {
-                command: self.stamp.id,
-                versions,
-                numbers: self.numbers,
-                replayed: false,
-            },
+            outcome: Committed { command: self.stamp.id, versions, numbers: self.numbers, replayed: false },
         }
     }
 }

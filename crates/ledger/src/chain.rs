@@ -164,10 +164,7 @@ pub fn verify_chain(records: &[Record]) -> Result<ChainHash, BrokenChain> {
     for (number, record) in (1..).zip(records) {
         let same = records[0].aggregate == record.aggregate;
         if !same || record.number != number || record.hash != record.link(&previous) {
-            return Err(BrokenChain {
-                aggregate: records[0].aggregate.clone(),
-                number,
-            });
+            return Err(BrokenChain { aggregate: records[0].aggregate.clone(), number });
         }
         previous = record.hash;
     }
@@ -197,17 +194,9 @@ mod tests {
                 actor.clone(),
             );
             let payload = Envelope::new("communes/test", 1, json!({"step": number}));
-            let event = Event {
-                aggregate: key.clone(),
-                name: EventName::new("stepped").unwrap(),
-                payload,
-            };
+            let event = Event { aggregate: key.clone(), name: EventName::new("stepped").unwrap(), payload };
             let record = Record::following(head.as_ref(), event, &stamp);
-            head = Some(Head {
-                version: Version::FIRST,
-                records: number,
-                hash: record.hash,
-            });
+            head = Some(Head { version: Version::FIRST, records: number, hash: record.hash });
             records.push(record);
         }
         records
@@ -219,50 +208,17 @@ mod tests {
         assert_eq!(verify_chain(&sound), Ok(sound[2].hash));
         let second = sound[1].clone();
         let falsified = [
-            Record {
-                number: 7,
-                ..second.clone()
-            },
-            Record {
-                name: EventName::new("other").unwrap(),
-                ..second.clone()
-            },
-            Record {
-                payload: Envelope::new("communes/test", 1, json!({"step": 3})),
-                ..second.clone()
-            },
-            Record {
-                payload: Envelope::new("communes/test", 2, json!({"step": 2})),
-                ..second.clone()
-            },
-            Record {
-                payload: Envelope::new("communes/tess", 1, json!({"step": 2})),
-                ..second.clone()
-            },
-            Record {
-                at: second.at + chrono::TimeDelta::microseconds(1),
-                ..second.clone()
-            },
-            Record {
-                actor: Actor::new(ActorKind::Citizen, "clerk-1").unwrap(),
-                ..second.clone()
-            },
-            Record {
-                actor: Actor::new(ActorKind::Staff, "clerk-2").unwrap(),
-                ..second.clone()
-            },
-            Record {
-                actor: second.actor.clone().on_behalf_of("x").unwrap(),
-                ..second.clone()
-            },
-            Record {
-                command: CommandId::derived("other"),
-                ..second.clone()
-            },
-            Record {
-                hash: ChainHash::START,
-                ..second.clone()
-            },
+            Record { number: 7, ..second.clone() },
+            Record { name: EventName::new("other").unwrap(), ..second.clone() },
+            Record { payload: Envelope::new("communes/test", 1, json!({"step": 3})), ..second.clone() },
+            Record { payload: Envelope::new("communes/test", 2, json!({"step": 2})), ..second.clone() },
+            Record { payload: Envelope::new("communes/tess", 1, json!({"step": 2})), ..second.clone() },
+            Record { at: second.at + chrono::TimeDelta::microseconds(1), ..second.clone() },
+            Record { actor: Actor::new(ActorKind::Citizen, "clerk-1").unwrap(), ..second.clone() },
+            Record { actor: Actor::new(ActorKind::Staff, "clerk-2").unwrap(), ..second.clone() },
+            Record { actor: second.actor.clone().on_behalf_of("x").unwrap(), ..second.clone() },
+            Record { command: CommandId::derived("other"), ..second.clone() },
+            Record { hash: ChainHash::START, ..second.clone() },
             Record {
                 aggregate: AggregateKey::new(second.aggregate.kind().clone(), Uuid::from_u128(8)),
                 ..second.clone()
@@ -277,10 +233,7 @@ mod tests {
     #[test]
     fn a_missing_or_moved_record_is_found() {
         let sound = history();
-        assert_eq!(
-            verify_chain(&[sound[0].clone(), sound[2].clone()]).unwrap_err().number,
-            2
-        );
+        assert_eq!(verify_chain(&[sound[0].clone(), sound[2].clone()]).unwrap_err().number, 2);
         assert_eq!(verify_chain(&sound[1..]).unwrap_err().number, 1);
         assert_eq!(verify_chain(&[]), Ok(ChainHash::START));
     }

@@ -55,11 +55,7 @@ impl Change {
     /// A change whose rows are finished.
     #[must_use]
     pub fn finished(decided_on: impl IntoIterator<Item = (AggregateKey, Expected)>, rows: Rows) -> Self {
-        Self {
-            decided_on: decided_on.into_iter().collect(),
-            series: Vec::new(),
-            rows: RowSource::Finished(rows),
-        }
+        Self { decided_on: decided_on.into_iter().collect(), series: Vec::new(), rows: RowSource::Finished(rows) }
     }
 
     /// A change whose rows are made from what is drawn: a number of each series named (two of one that is named twice), the
@@ -109,10 +105,7 @@ impl Change {
     /// The same decision, with other rows: for the kits' lying stores.
     pub(crate) fn with_rows(self, alter: impl Fn(Rows) -> Rows + Send + Sync + 'static) -> Self {
         let original = self.clone();
-        Self {
-            rows: RowSource::Made(Arc::new(move |drawn| alter(original.rows(drawn)))),
-            ..self
-        }
+        Self { rows: RowSource::Made(Arc::new(move |drawn| alter(original.rows(drawn)))), ..self }
     }
 }
 

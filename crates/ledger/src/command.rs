@@ -92,12 +92,7 @@ impl CommandStamp {
     /// A stamp; what is finer than a microsecond is cut off, as no store keeps it.
     #[must_use]
     pub fn new(id: CommandId, fingerprint: Fingerprint, at: DateTime<Utc>, actor: Actor) -> Self {
-        Self {
-            id,
-            fingerprint,
-            at: at.trunc_subsecs(6),
-            actor,
-        }
+        Self { id, fingerprint, at: at.trunc_subsecs(6), actor }
     }
 }
 
@@ -111,10 +106,7 @@ mod tests {
     fn the_order_of_keys_does_not_change_a_fingerprint() {
         let one = Fingerprint::of(&json!({"a": 1, "b": [true]})).unwrap();
         // sha256sum of {"a":1,"b":[true]}
-        assert_eq!(
-            hex::encode(one.as_bytes()),
-            "90eddf64b875cb5fa184bb12503cc7309b6ce21b175521a80bd8d83082bae604"
-        );
+        assert_eq!(hex::encode(one.as_bytes()), "90eddf64b875cb5fa184bb12503cc7309b6ce21b175521a80bd8d83082bae604");
         assert_eq!(one, Fingerprint::of(&json!({"b": [true], "a": 1})).unwrap());
     }
 

@@ -31,10 +31,7 @@ impl Committed {
     /// The new version of an aggregate; `None` when the commit did not write it.
     #[must_use]
     pub fn version(&self, key: &AggregateKey) -> Option<Version> {
-        self.versions
-            .iter()
-            .find(|(written, _)| written == key)
-            .map(|(_, version)| *version)
+        self.versions.iter().find(|(written, _)| written == key).map(|(_, version)| *version)
     }
 }
 

@@ -52,11 +52,7 @@ impl Envelope {
     /// Closes a value that is already JSON.
     #[must_use]
     pub fn new(format: impl Into<String>, version: u32, data: Value) -> Self {
-        Self {
-            format: format.into(),
-            version,
-            data,
-        }
+        Self { format: format.into(), version, data }
     }
 
     /// Closes a DTO.
@@ -64,11 +60,7 @@ impl Envelope {
     /// # Errors
     /// The DTO is no JSON: a map whose keys are not text, usually.
     pub fn seal(format: &'static str, version: u32, dto: &impl Serialize) -> Result<Self, EnvelopeError> {
-        Ok(Self::new(
-            format,
-            version,
-            serde_json::to_value(dto).map_err(EnvelopeError::Data)?,
-        ))
+        Ok(Self::new(format, version, serde_json::to_value(dto).map_err(EnvelopeError::Data)?))
     }
 
     /// Opens the value as the DTO of exactly this format and version.
@@ -79,16 +71,10 @@ impl Envelope {
     /// Another format, another version, or a value that does not fit.
     pub fn open<T: DeserializeOwned>(&self, format: &'static str, version: u32) -> Result<T, EnvelopeError> {
         if self.format != format {
-            return Err(EnvelopeError::Format {
-                wanted: format,
-                found: self.format.clone(),
-            });
+            return Err(EnvelopeError::Format { wanted: format, found: self.format.clone() });
         }
         if self.version != version {
-            return Err(EnvelopeError::Version {
-                format,
-                version: self.version,
-            });
+            return Err(EnvelopeError::Version { format, version: self.version });
         }
         T::deserialize(&self.data).map_err(EnvelopeError::Data)
     }
@@ -183,13 +169,8 @@ mod tests {
 
     #[test]
     fn a_newer_version_is_named_and_not_read() {
-        let error = Envelope::new("communes/order", 2, json!({}))
-            .open::<Value>("communes/order", 1)
-            .unwrap_err();
+        let error = Envelope::new("communes/order", 2, json!({})).open::<Value>("communes/order", 1).unwrap_err();
         assert_eq!(error.code(), "envelope-version");
-        assert_eq!(
-            error.to_string(),
-            "version 2 of communes/order is unknown to this program"
-        );
+        assert_eq!(error.to_string(), "version 2 of communes/order is unknown to this program");
     }
 }

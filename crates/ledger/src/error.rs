@@ -35,13 +35,7 @@ impl StoreError {
     #[must_use]
     pub fn new(kind: StoreErrorKind, code: &'static str, message: impl Into<String>) -> Self {
         let retryable = kind == StoreErrorKind::Unavailable;
-        Self {
-            kind,
-            code,
-            message: message.into(),
-            retryable,
-            source: None,
-        }
+        Self { kind, code, message: message.into(), retryable, source: None }
     }
 
     /// A [`StoreErrorKind::Conflict`]; see [`StoreError::new`].

@@ -45,11 +45,6 @@ impl ClaimRequest {
     /// Asks for up to `limit` pieces of work, to be done within `lease`.
     #[must_use]
     pub fn new(worker: WorkerId, now: DateTime<Utc>, lease: TimeDelta, limit: u32) -> Self {
-        Self {
-            worker,
-            now,
-            until: now + lease,
-            limit,
-        }
+        Self { worker, now, until: now + lease, limit }
     }
 }

@@ -37,10 +37,7 @@ impl PendingTimer {
     /// The id of the command that fires it: the same in every process, so that it fires once.
     #[must_use]
     pub fn command(&self) -> CommandId {
-        CommandId::derived(&format!(
-            "timer/{}/{}/{}",
-            self.timer.aggregate, self.timer.name, self.set_at
-        ))
+        CommandId::derived(&format!("timer/{}/{}/{}", self.timer.aggregate, self.timer.name, self.set_at))
     }
 }
 

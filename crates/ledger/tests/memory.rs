@@ -71,20 +71,12 @@ impl Harness for Liar {
 
     async fn tenants(&self) -> [LyingLedger; 2] {
         let one = LyingLedger::new(self.0);
-        let two = if self.0 == Lie::MixesTenants {
-            one.clone()
-        } else {
-            LyingLedger::new(self.0)
-        };
+        let two = if self.0 == Lie::MixesTenants { one.clone() } else { LyingLedger::new(self.0) };
         [one, two]
     }
 
     async fn reopen(&self, store: LyingLedger) -> LyingLedger {
-        if self.0 == Lie::ForgetsOnReopening {
-            LyingLedger::new(self.0)
-        } else {
-            store
-        }
+        if self.0 == Lie::ForgetsOnReopening { LyingLedger::new(self.0) } else { store }
     }
 
     fn block_on(&self, task: impl Future<Output = ()>) {
@@ -142,8 +134,5 @@ fn the_traits_are_boxed_and_forwarded() {
 }
 
 fn key() -> communes_ledger::AggregateKey {
-    communes_ledger::AggregateKey::new(
-        communes_ledger::AggregateKind::from_static("a/b"),
-        uuid::Uuid::from_u128(1),
-    )
+    communes_ledger::AggregateKey::new(communes_ledger::AggregateKind::from_static("a/b"), uuid::Uuid::from_u128(1))
 }

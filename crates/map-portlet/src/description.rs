@@ -102,10 +102,7 @@ fn has_markup(text: &str) -> bool {
         b'&' => {
             // The longest name of HTML has 31 letters.
             let rest = &bytes[index + 1..bytes.len().min(index + 34)];
-            let name = rest
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#')
-                .count();
+            let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
             name > 0 && rest.get(name) == Some(&b';')
         }
         _ => false,
@@ -157,9 +154,9 @@ mod tests {
             "<p id=\"results\"></p>",
         ] {
             let clean = html(text).to_ascii_lowercase();
-            for forbidden in [
-                "script", "alert", "onerror", "onmouse", "style", "iframe", "<img", "<svg", "data:", "<form", "id=",
-            ] {
+            for forbidden in
+                ["script", "alert", "onerror", "onmouse", "style", "iframe", "<img", "<svg", "data:", "<form", "id="]
+            {
                 assert!(!clean.contains(forbidden), "{text} left {clean}");
             }
         }

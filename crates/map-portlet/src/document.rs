@@ -45,14 +45,7 @@ impl MapDocument {
     /// A map without layers yet. The title is its heading, and how a screen reader announces it.
     #[must_use]
     pub fn new(id: ElementId, title: impl Into<String>, lang: Lang) -> Self {
-        Self {
-            id,
-            title: title.into(),
-            lang,
-            heading: HeadingLevel::default(),
-            first_number: 1,
-            layers: Vec::new(),
-        }
+        Self { id, title: title.into(), lang, heading: HeadingLevel::default(), first_number: 1, layers: Vec::new() }
     }
 
     /// The same map with one more layer, listed after the others.
@@ -179,10 +172,7 @@ mod tests {
             .with_layer(Layer::new(vec![Place::new("A"), Place::new("B")]))
             .with_layer(Layer::new(vec![Place::new("C")]))
             .numbered_from(21);
-        let numbered: Vec<_> = map
-            .numbered_places()
-            .map(|(number, place)| (number, place.name()))
-            .collect();
+        let numbered: Vec<_> = map.numbered_places().map(|(number, place)| (number, place.name())).collect();
         assert_eq!(numbered, [(21, Some("A")), (22, Some("B")), (23, Some("C"))]);
     }
 }

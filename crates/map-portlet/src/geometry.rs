@@ -107,12 +107,8 @@ impl Ring {
     pub fn doubled_area(&self) -> f64 {
         // Relative to the first vertex: far from (0, 0) the products would swallow a small ring's area.
         let origin = self.0[0].place();
-        let relative = |position: Position| {
-            (
-                position.place().lon() - origin.lon(),
-                position.place().lat() - origin.lat(),
-            )
-        };
+        let relative =
+            |position: Position| (position.place().lon() - origin.lon(), position.place().lat() - origin.lat());
         self.0
             .windows(2)
             .map(|pair| {
@@ -129,14 +125,8 @@ impl Ring {
         let area = self.doubled_area();
         let (mut lon, mut lat) = (0.0, 0.0);
         for pair in self.0.windows(2) {
-            let (x1, y1) = (
-                pair[0].place().lon() - origin.lon(),
-                pair[0].place().lat() - origin.lat(),
-            );
-            let (x2, y2) = (
-                pair[1].place().lon() - origin.lon(),
-                pair[1].place().lat() - origin.lat(),
-            );
+            let (x1, y1) = (pair[0].place().lon() - origin.lon(), pair[0].place().lat() - origin.lat());
+            let (x2, y2) = (pair[1].place().lon() - origin.lon(), pair[1].place().lat() - origin.lat());
             let cross = x1 * y2 - x2 * y1;
             lon += (x1 + x2) * cross;
             lat += (y1 + y2) * cross;
@@ -223,9 +213,7 @@ impl Line {
 
 impl Polygon {
     fn positions(&self) -> impl Iterator<Item = Position> + '_ {
-        std::iter::once(&self.exterior)
-            .chain(&self.holes)
-            .flat_map(|ring| ring.0.iter().copied())
+        std::iter::once(&self.exterior).chain(&self.holes).flat_map(|ring| ring.0.iter().copied())
     }
 }
 
@@ -240,10 +228,7 @@ mod tests {
     use super::*;
 
     fn positions(pairs: &[(f64, f64)]) -> Vec<Position> {
-        pairs
-            .iter()
-            .map(|&(lon, lat)| LonLat::new(lon, lat).expect("in range").into())
-            .collect()
+        pairs.iter().map(|&(lon, lat)| LonLat::new(lon, lat).expect("in range").into()).collect()
     }
 
     #[test]
@@ -251,10 +236,7 @@ mod tests {
         let open = Ring::closed(positions(&[(0.0, 0.0), (2.0, 0.0), (2.0, 2.0)])).expect("a triangle");
         let closed = Ring::closed(positions(&[(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 0.0)])).expect("a triangle");
         assert_eq!(open, closed);
-        assert_eq!(
-            Ring::closed(positions(&[(0.0, 0.0), (2.0, 0.0)])),
-            Err(GeometryError::ShortRing(3))
-        );
+        assert_eq!(Ring::closed(positions(&[(0.0, 0.0), (2.0, 0.0)])), Err(GeometryError::ShortRing(3)));
         assert_eq!(Ring::closed(Vec::new()), Err(GeometryError::ShortRing(0)));
     }
 

@@ -12,10 +12,7 @@ impl Layer {
     /// A layer of these places, in this order.
     #[must_use]
     pub fn new(places: Vec<Place>) -> Self {
-        Self {
-            places,
-            ..Self::default()
-        }
+        Self { places, ..Self::default() }
     }
 
     /// The same layer under a title.

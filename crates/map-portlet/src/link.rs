@@ -63,15 +63,10 @@ impl SafeLink {
         if text.len() > Self::MAX_BYTES {
             return Err(LinkError::TooLong);
         }
-        if text
-            .chars()
-            .any(|character| character.is_control() || character.is_whitespace())
-        {
+        if text.chars().any(|character| character.is_control() || character.is_whitespace()) {
             return Err(LinkError::Character);
         }
-        let url = PAGE
-            .join(text)
-            .map_err(|error| LinkError::Unreadable(error.to_string()))?;
+        let url = PAGE.join(text).map_err(|error| LinkError::Unreadable(error.to_string()))?;
         match url.scheme() {
             "http" | "https" | "mailto" | "tel" => Ok(Self(text.to_owned())),
             _ => Err(LinkError::Scheme),
@@ -109,10 +104,7 @@ mod tests {
         ] {
             assert_eq!(SafeLink::new(text).map(|link| link.to_string()), Ok(text.to_owned()));
         }
-        assert_eq!(
-            SafeLink::new(" https://example.org ").expect("trimmed").as_str(),
-            "https://example.org"
-        );
+        assert_eq!(SafeLink::new(" https://example.org ").expect("trimmed").as_str(), "https://example.org");
     }
 
     #[test]

@@ -41,9 +41,7 @@ impl Moment {
     /// The text is in none of the four forms, or names no month, day, hour, minute or second that exists.
     pub fn new(text: &str) -> Result<Self, MomentError> {
         let text = text.trim();
-        is_moment(text.as_bytes())
-            .then(|| Self(text.to_owned()))
-            .ok_or(MomentError)
+        is_moment(text.as_bytes()).then(|| Self(text.to_owned())).ok_or(MomentError)
     }
 
     /// The moment as its source writes it.

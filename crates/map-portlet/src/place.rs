@@ -45,10 +45,7 @@ impl Place {
     /// A place of this name, nowhere yet.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: Some(name.into()),
-            ..Self::default()
-        }
+        Self { name: Some(name.into()), ..Self::default() }
     }
 
     /// The same place at a point.

@@ -135,12 +135,7 @@ impl Colour {
     /// An opaque colour.
     #[must_use]
     pub fn rgb(red: u8, green: u8, blue: u8) -> Self {
-        Self {
-            red,
-            green,
-            blue,
-            alpha: None,
-        }
+        Self { red, green, blue, alpha: None }
     }
 
     /// Reads a KML colour: eight digits are `aabbggrr`.
@@ -155,12 +150,7 @@ impl Colour {
             Digits::Opaque(colour) => return Ok(colour),
             Digits::Four(bytes) => bytes,
         };
-        Ok(Self {
-            red: fourth,
-            green: third,
-            blue: second,
-            alpha: Some(first),
-        })
+        Ok(Self { red: fourth, green: third, blue: second, alpha: Some(first) })
     }
 
     /// Reads a web colour: `#rgb`, `#rrggbb` or `#rrggbbaa`. Names and functions are not read.
@@ -170,12 +160,7 @@ impl Colour {
     pub fn from_css(text: &str) -> Result<Self, StyleError> {
         match digits(text)? {
             Digits::Opaque(colour) => Ok(colour),
-            Digits::Four([red, green, blue, alpha]) => Ok(Self {
-                red,
-                green,
-                blue,
-                alpha: Some(alpha),
-            }),
+            Digits::Four([red, green, blue, alpha]) => Ok(Self { red, green, blue, alpha: Some(alpha) }),
         }
     }
 
@@ -183,10 +168,7 @@ impl Colour {
     #[must_use]
     pub fn with_opacity(self, opacity: f64) -> Self {
         // The cast saturates, and makes nothing of what is no number.
-        Self {
-            alpha: Some((opacity * 255.0).round() as u8),
-            ..self
-        }
+        Self { alpha: Some((opacity * 255.0).round() as u8), ..self }
     }
 
     /// `#rrggbb`, the opacity left out.
@@ -208,11 +190,7 @@ impl Width {
     /// # Errors
     /// Negative, or not finite.
     pub fn new(width: f64) -> Result<Self, StyleError> {
-        if width.is_finite() && width >= 0.0 {
-            Ok(Self(width))
-        } else {
-            Err(StyleError::Width)
-        }
+        if width.is_finite() && width >= 0.0 { Ok(Self(width)) } else { Err(StyleError::Width) }
     }
 
     /// The number.
@@ -261,11 +239,7 @@ fn digits(text: &str) -> Result<Digits, StyleError> {
         8 => Ok(Digits::Four([first, second, third, fourth])),
         6 => Ok(Digits::Opaque(Colour::rgb(second, third, fourth))),
         // 0x0rgb: each digit twice.
-        3 => Ok(Digits::Opaque(Colour::rgb(
-            third * 17,
-            (fourth >> 4) * 17,
-            (fourth & 15) * 17,
-        ))),
+        3 => Ok(Digits::Opaque(Colour::rgb(third * 17, (fourth >> 4) * 17, (fourth & 15) * 17))),
         _ => Err(StyleError::Colour),
     }
 }
@@ -288,28 +262,14 @@ mod tests {
     #[test]
     fn css_colours_are_red_green_blue_alpha() {
         let colour = Colour::from_css("#11223380").expect("a colour");
-        assert_eq!(
-            (colour.hex(), colour.opacity()),
-            ("#112233".to_owned(), Some(128.0 / 255.0))
-        );
+        assert_eq!((colour.hex(), colour.opacity()), ("#112233".to_owned(), Some(128.0 / 255.0)));
     }
 
     #[test]
     fn nothing_but_hexadecimal_digits_is_a_colour() {
-        for text in [
-            "",
-            "#",
-            "red",
-            "+f00",
-            "ff",
-            "ffff",
-            "fffff",
-            "fffffff",
-            "fffffffff",
-            "url(x)",
-            "#f\"onload=",
-            "é12",
-        ] {
+        for text in
+            ["", "#", "red", "+f00", "ff", "ffff", "fffff", "fffffff", "fffffffff", "url(x)", "#f\"onload=", "é12"]
+        {
             assert_eq!(Colour::from_kml(text), Err(StyleError::Colour), "{text}");
         }
     }
@@ -318,18 +278,12 @@ mod tests {
     fn an_inline_style_covers_only_what_it_says() {
         let shared = Style {
             stroke: Some(Colour::rgb(1, 2, 3)),
-            icon: Some(Icon {
-                scale: Some(Width(2.0)),
-                ..Icon::default()
-            }),
+            icon: Some(Icon { scale: Some(Width(2.0)), ..Icon::default() }),
             ..Style::default()
         };
         let inline = Style {
             stroke_width: Some(Width(3.0)),
-            icon: Some(Icon {
-                heading: Some(90.0),
-                ..Icon::default()
-            }),
+            icon: Some(Icon { heading: Some(90.0), ..Icon::default() }),
             ..Style::default()
         };
         let both = inline.over(&shared);

@@ -48,14 +48,8 @@ impl View {
         let (left, right) = narrowest(&mut columns)?;
         let room = |length: f64, side: f64| (side - 2.0 * frame.margin) / length;
         // A length of nothing has infinite room, which the greatest scale bounds.
-        let world = MAX_WORLD
-            .min(room(right - left, frame.width))
-            .min(room(bottom - top, frame.height));
-        Some(Self {
-            frame,
-            middle: (f64::midpoint(left, right), f64::midpoint(top, bottom)),
-            world,
-        })
+        let world = MAX_WORLD.min(room(right - left, frame.width)).min(room(bottom - top, frame.height));
+        Some(Self { frame, middle: (f64::midpoint(left, right), f64::midpoint(top, bottom)), world })
     }
 
     /// Where a place stands in the frame.
@@ -76,10 +70,7 @@ impl View {
 
     /// Longitudes of the left and right edge (past 180 beyond that meridian), latitudes of the lower and upper one.
     pub(crate) fn edges(&self) -> [f64; 4] {
-        let (half_width, half_height) = (
-            self.frame.width / 2.0 / self.world,
-            self.frame.height / 2.0 / self.world,
-        );
+        let (half_width, half_height) = (self.frame.width / 2.0 / self.world, self.frame.height / 2.0 / self.world);
         [
             (self.middle.0 - half_width) * 360.0 - 180.0,
             (self.middle.0 + half_width) * 360.0 - 180.0,
@@ -133,11 +124,7 @@ mod tests {
 
     use super::*;
 
-    const FRAME: Frame = Frame {
-        width: 360.0,
-        height: 300.0,
-        margin: 30.0,
-    };
+    const FRAME: Frame = Frame { width: 360.0, height: 300.0, margin: 30.0 };
 
     fn place(lon: f64, lat: f64) -> LonLat {
         LonLat::new(lon, lat).expect("in range")
@@ -167,15 +154,8 @@ mod tests {
         let view = View::fit([place(4.8675, 50.4669)], FRAME).expect("a place");
         assert_eq!(view.project(place(4.8675, 50.4669)), (180.0, 150.0));
         // 40 075 017 m × cos 50.4669° / 16 777 216 = 1.520 m
-        assert!(
-            (view.metres_per_unit() - 1.520).abs() < 1e-3,
-            "{}",
-            view.metres_per_unit()
-        );
-        assert_eq!(
-            View::fit([place(4.0, 50.0); 3], FRAME),
-            View::fit([place(4.0, 50.0)], FRAME)
-        );
+        assert!((view.metres_per_unit() - 1.520).abs() < 1e-3, "{}", view.metres_per_unit());
+        assert_eq!(View::fit([place(4.0, 50.0); 3], FRAME), View::fit([place(4.0, 50.0)], FRAME));
         assert_eq!(View::fit([], FRAME), None);
     }
 

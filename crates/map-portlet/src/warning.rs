@@ -90,12 +90,7 @@ codes! {
 
 impl Warning {
     pub(crate) fn new(code: WarningCode, location: Location, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            location,
-            feature: None,
-            detail: detail.into(),
-        }
+        Self { code, location, feature: None, detail: detail.into() }
     }
 
     /// Its kind.

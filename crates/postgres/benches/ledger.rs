@@ -18,10 +18,7 @@ use tokio_postgres::{Client, NoTls, Statement};
 use uuid::Uuid;
 
 fn main() {
-    let commands = std::env::var("COMMUNES_BENCH_COMMANDS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(20_000);
+    let commands = std::env::var("COMMUNES_BENCH_COMMANDS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
     let runtime = Runtime::new().unwrap();
     let run = |tasks: Vec<Task>| {
         runtime.block_on(async {
@@ -59,29 +56,15 @@ fn main() {
         let measured = Measured::run(callers, commands, &run, |caller, call| {
             let ledger = ledger.clone();
             async move {
-                let series = if one_series {
-                    "series".to_owned()
-                } else {
-                    format!("series/{caller}")
-                };
+                let series = if one_series { "series".to_owned() } else { format!("series/{caller}") };
                 let (stamp, change) = changed_with_number(caller, call, &series);
                 ledger.commit(stamp, vec![change]).await.unwrap();
             }
         });
         if one_series {
-            report.compare(
-                "ledger, 64 callers on one series, beside one connection",
-                measured,
-                raw_one,
-                2.0,
-            );
+            report.compare("ledger, 64 callers on one series, beside one connection", measured, raw_one, 2.0);
         } else {
-            report.compare(
-                "ledger, 8 callers on 8 series, beside 8 connections",
-                measured,
-                raw_eight,
-                0.5,
-            );
+            report.compare("ledger, 8 callers on 8 series, beside 8 connections", measured, raw_eight, 0.5);
         }
     }
     let url = fresh(&runtime, &server, 8);
@@ -165,14 +148,7 @@ impl Raw {
             "INSERT INTO communes_ledger.command (tenant, id, fingerprint, outcome) VALUES ('62063', $1, $2, $3)",
         )
         .await;
-        Self {
-            client,
-            update,
-            record,
-            effect,
-            series,
-            command,
-        }
+        Self { client, update, record, effect, series, command }
     }
 
     async fn command(&self, caller: u64, call: u64, series: &str) {

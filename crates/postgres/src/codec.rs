@@ -24,21 +24,14 @@ pub(crate) fn record(row: &Row) -> Result<Record, Fault> {
 
 /// Reads `version, records, hash, state` from this column on.
 pub(crate) fn stored(row: &Row, column: usize) -> Result<Stored, Fault> {
-    Ok(Stored {
-        head: head(row, column)?,
-        state: envelope(row, column + 3)?,
-    })
+    Ok(Stored { head: head(row, column)?, state: envelope(row, column + 3)? })
 }
 
 /// Reads `version, records, hash` from this column on.
 pub(crate) fn head(row: &Row, column: usize) -> Result<Head, Fault> {
     let version = Version::new(unsigned(row, column)?).ok_or_else(|| Fault::unreadable("version"))?;
     let hash = ChainHash::from_bytes(bytes(row, column + 2)?);
-    Ok(Head {
-        version,
-        records: unsigned(row, column + 1)?,
-        hash,
-    })
+    Ok(Head { version, records: unsigned(row, column + 1)?, hash })
 }
 
 /// Reads kind and id of an aggregate from two columns.
@@ -52,9 +45,7 @@ pub(crate) fn fingerprint(row: &Row, column: usize) -> Result<Fingerprint, Fault
 }
 
 pub(crate) fn bytes(row: &Row, column: usize) -> Result<[u8; 32], Fault> {
-    value::<&[u8]>(row, column)?
-        .try_into()
-        .map_err(|_| Fault::unreadable("32 bytes"))
+    value::<&[u8]>(row, column)?.try_into().map_err(|_| Fault::unreadable("32 bytes"))
 }
 
 pub(crate) fn envelope(row: &Row, column: usize) -> Result<Envelope, Fault> {

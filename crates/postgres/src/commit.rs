@@ -49,12 +49,7 @@ impl Group {
     /// Takes a command in; gives it back when it touches what one of the group touches.
     pub(crate) fn admit(&mut self, member: Box<Member>) -> Result<(), Box<Member>> {
         let id = (member.tenant.clone(), member.batch.stamp().id.as_uuid());
-        let keys: Vec<_> = member
-            .batch
-            .expected()
-            .keys()
-            .map(|key| (member.tenant.clone(), key.clone()))
-            .collect();
+        let keys: Vec<_> = member.batch.expected().keys().map(|key| (member.tenant.clone(), key.clone())).collect();
         if self.ids.contains(&id) || keys.iter().any(|key| self.keys.contains(key)) {
             return Err(member);
         }
@@ -209,23 +204,13 @@ impl Read {
         statements.extend([lock(members), read_heads(members), find_outcomes(members)]);
         let wanted: BTreeSet<_> = members
             .iter()
-            .flat_map(|member| {
-                member
-                    .batch
-                    .draws()
-                    .keys()
-                    .map(|series| (member.tenant.clone(), series.clone()))
-            })
+            .flat_map(|member| member.batch.draws().keys().map(|series| (member.tenant.clone(), series.clone())))
             .collect();
         if !wanted.is_empty() {
             statements.push(lock_series(&wanted));
         }
         let mut answers = pipeline(client, &statements).await?;
-        let series = if wanted.is_empty() {
-            Vec::new()
-        } else {
-            answers.pop().unwrap_or_default()
-        };
+        let series = if wanted.is_empty() { Vec::new() } else { answers.pop().unwrap_or_default() };
         let outcomes = answers.pop().unwrap_or_default();
         let heads = answers.pop().unwrap_or_default();
         let mut read = Self {
@@ -258,10 +243,8 @@ impl Read {
         }
         let mut first_numbers = BTreeMap::new();
         for series in batch.draws().keys() {
-            let known = self
-                .series
-                .get(&(tenant.clone(), series.clone()))
-                .ok_or_else(|| Fault::unreadable("series"))?;
+            let known =
+                self.series.get(&(tenant.clone(), series.clone())).ok_or_else(|| Fault::unreadable("series"))?;
             first_numbers.insert(series.clone(), known.last + 1);
         }
         // What makes the rows is the application's: its panic must not end the task that commits for everybody.
@@ -285,9 +268,7 @@ impl Read {
 
     fn outcome(&self, tenant: &TenantId, stamp: &CommandStamp) -> Result<Option<Committed>, StoreError> {
         let known = self.outcomes.get(&(tenant.clone(), stamp.id.as_uuid()));
-        known
-            .map(|(fingerprint, outcome)| replay(stamp, *fingerprint, outcome.clone()))
-            .transpose()
+        known.map(|(fingerprint, outcome)| replay(stamp, *fingerprint, outcome.clone())).transpose()
     }
 
     fn drawn(&self) -> impl Iterator<Item = (&TenantId, &SeriesKey, u64)> {
@@ -305,15 +286,9 @@ pub(crate) fn replay(
     outcome: Committed,
 ) -> Result<Committed, StoreError> {
     if fingerprint == stamp.fingerprint {
-        return Ok(Committed {
-            replayed: true,
-            ..outcome
-        });
+        return Ok(Committed { replayed: true, ..outcome });
     }
-    Err(StoreError::conflict(
-        code::COMMAND_REUSED,
-        format!("command {} was another command", stamp.id),
-    ))
+    Err(StoreError::conflict(code::COMMAND_REUSED, format!("command {} was another command", stamp.id)))
 }
 
 // Locks the commands and the aggregates, which need not be there. These locks leave the transaction without a number until all of them are
@@ -321,11 +296,7 @@ pub(crate) fn replay(
 fn lock(members: &[Member]) -> Statement {
     let mut locks = BTreeSet::new();
     for Member { tenant, batch } in members {
-        locks.insert(lock_number(&[
-            "command",
-            tenant.as_str(),
-            &batch.stamp().id.to_string(),
-        ]));
+        locks.insert(lock_number(&["command", tenant.as_str(), &batch.stamp().id.to_string()]));
         for key in batch.expected().keys() {
             locks.insert(lock_number(&["aggregate", tenant.as_str(), &key.to_string()]));
         }
@@ -339,14 +310,10 @@ fn lock(members: &[Member]) -> Statement {
 fn guard(members: &[Member]) -> Statement {
     let versions = || {
         members.iter().flat_map(|member| {
-            member
-                .batch
-                .expected()
-                .iter()
-                .filter_map(move |(key, expected)| match expected {
-                    Expected::At(version) => Some((&member.tenant, key, codec::signed(version.number()))),
-                    Expected::New => None,
-                })
+            member.batch.expected().iter().filter_map(move |(key, expected)| match expected {
+                Expected::At(version) => Some((&member.tenant, key, codec::signed(version.number()))),
+                Expected::New => None,
+            })
         })
     };
     Statement::new(
@@ -372,24 +339,15 @@ fn lock_number(parts: &[&str]) -> i64 {
 }
 
 fn read_heads(members: &[Member]) -> Statement {
-    let keys = || {
-        members
-            .iter()
-            .flat_map(|member| member.batch.expected().keys().map(move |key| (&member.tenant, key)))
-    };
+    let keys =
+        || members.iter().flat_map(|member| member.batch.expected().keys().map(move |key| (&member.tenant, key)));
     Statement::new(
         "SELECT a.tenant, a.kind, a.id, a.version, a.records, a.hash
          FROM unnest($1, $2, $3) AS wanted (tenant, kind, id)
          JOIN communes_ledger.aggregate AS a USING (tenant, kind, id)",
     )
-    .with(
-        keys().map(|(tenant, _)| tenant.to_string()).collect::<Vec<_>>(),
-        Type::TEXT_ARRAY,
-    )
-    .with(
-        keys().map(|(_, key)| key.kind().to_string()).collect::<Vec<_>>(),
-        Type::TEXT_ARRAY,
-    )
+    .with(keys().map(|(tenant, _)| tenant.to_string()).collect::<Vec<_>>(), Type::TEXT_ARRAY)
+    .with(keys().map(|(_, key)| key.kind().to_string()).collect::<Vec<_>>(), Type::TEXT_ARRAY)
     .with(keys().map(|(_, key)| key.id()).collect::<Vec<_>>(), Type::UUID_ARRAY)
 }
 
@@ -398,20 +356,8 @@ fn find_outcomes(members: &[Member]) -> Statement {
         "SELECT c.tenant, c.id, c.fingerprint, c.outcome FROM unnest($1, $2) AS wanted (tenant, id)
          JOIN communes_ledger.command AS c USING (tenant, id)",
     )
-    .with(
-        members
-            .iter()
-            .map(|member| member.tenant.to_string())
-            .collect::<Vec<_>>(),
-        Type::TEXT_ARRAY,
-    )
-    .with(
-        members
-            .iter()
-            .map(|member| member.batch.stamp().id.as_uuid())
-            .collect::<Vec<_>>(),
-        Type::UUID_ARRAY,
-    )
+    .with(members.iter().map(|member| member.tenant.to_string()).collect::<Vec<_>>(), Type::TEXT_ARRAY)
+    .with(members.iter().map(|member| member.batch.stamp().id.as_uuid()).collect::<Vec<_>>(), Type::UUID_ARRAY)
 }
 
 fn lock_series(wanted: &BTreeSet<(TenantId, SeriesKey)>) -> Statement {
@@ -438,14 +384,8 @@ fn begin_series(wanted: &BTreeSet<(TenantId, SeriesKey)>) -> Statement {
 
 fn with_series(statement: Statement, wanted: &BTreeSet<(TenantId, SeriesKey)>) -> Statement {
     statement
-        .with(
-            wanted.iter().map(|(tenant, _)| tenant.to_string()).collect::<Vec<_>>(),
-            Type::TEXT_ARRAY,
-        )
-        .with(
-            wanted.iter().map(|(_, series)| series.to_string()).collect::<Vec<_>>(),
-            Type::TEXT_ARRAY,
-        )
+        .with(wanted.iter().map(|(tenant, _)| tenant.to_string()).collect::<Vec<_>>(), Type::TEXT_ARRAY)
+        .with(wanted.iter().map(|(_, series)| series.to_string()).collect::<Vec<_>>(), Type::TEXT_ARRAY)
 }
 
 fn tenant(row: &Row) -> Result<TenantId, Fault> {
@@ -458,10 +398,7 @@ fn read_head(row: &Row) -> Result<((TenantId, AggregateKey), Head), Fault> {
 
 fn read_outcome(row: &Row) -> Result<(Id, Outcome), Fault> {
     let outcome = serde_json::from_str(codec::text(row, 3)?).map_err(|_| Fault::unreadable("outcome"))?;
-    Ok((
-        (tenant(row)?, codec::value(row, 1)?),
-        (codec::fingerprint(row, 2)?, outcome),
-    ))
+    Ok(((tenant(row)?, codec::value(row, 1)?), (codec::fingerprint(row, 2)?, outcome)))
 }
 
 fn read_series(row: &Row) -> Result<((TenantId, SeriesKey), Series), Fault> {
@@ -473,12 +410,7 @@ fn read_series(row: &Row) -> Result<((TenantId, SeriesKey), Series), Fault> {
 // The timers of an aggregate change with its version alone, which is locked or guarded.
 async fn check_timers(client: &Client, tenant: &TenantId, settled: &Settled) -> Result<Result<(), StoreError>, Fault> {
     for (change, _) in &settled.timers {
-        let TimerChange::Fire {
-            aggregate,
-            name,
-            set_at,
-        } = change
-        else {
+        let TimerChange::Fire { aggregate, name, set_at } = change else {
             continue;
         };
         let there = Statement::new(

@@ -32,10 +32,7 @@ impl Committer {
     pub(crate) fn start(pool: Pool, capacity: usize) -> Self {
         let (queue, waiting) = mpsc::channel(capacity.max(1));
         let task = tokio::spawn(serve(pool, waiting));
-        Self {
-            queue: Mutex::new(Some(queue)),
-            task: Mutex::new(Some(task)),
-        }
+        Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) }
     }
 
     /// Commits a command in the next group.
@@ -115,11 +112,7 @@ fn gather(first: Waiting, held: &mut VecDeque<Waiting>, queue: &mut mpsc::Receiv
             Err(member) => left.push_back(Waiting { member, reply }),
         }
         let full = group.members().len() + left.len() >= LARGEST_GROUP;
-        next = if full {
-            None
-        } else {
-            held.pop_front().or_else(|| queue.try_recv().ok())
-        };
+        next = if full { None } else { held.pop_front().or_else(|| queue.try_recv().ok()) };
     }
     left.append(held);
     *held = left;

@@ -70,19 +70,13 @@ impl Options {
     /// The same, with this patience for a connection.
     #[must_use]
     pub fn connection_timeout(self, connection_timeout: Duration) -> Self {
-        Self {
-            connection_timeout,
-            ..self
-        }
+        Self { connection_timeout, ..self }
     }
 
     /// The same, trusting these authorities alone.
     #[must_use]
     pub fn root_certificates(self, pem: Vec<u8>) -> Self {
-        Self {
-            root_certificates: Some(pem),
-            ..self
-        }
+        Self { root_certificates: Some(pem), ..self }
     }
 }
 
@@ -117,18 +111,13 @@ impl Database {
         }
         drop(client);
         let committer = Committer::start(pool.clone(), options.queue);
-        Ok(Self {
-            inner: Arc::new(Inner { pool, committer }),
-        })
+        Ok(Self { inner: Arc::new(Inner { pool, committer }) })
     }
 
     /// The ledger of a tenant.
     #[must_use]
     pub fn tenant(&self, tenant: &TenantId) -> PostgresLedger {
-        PostgresLedger {
-            database: self.clone(),
-            tenant: tenant.clone(),
-        }
+        PostgresLedger { database: self.clone(), tenant: tenant.clone() }
     }
 
     /// Runs the migrations that wait, and opens nothing; returns those that it ran.
@@ -196,9 +185,7 @@ impl Database {
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The pool knows the password.
-        f.debug_struct("Database")
-            .field("connections", &self.inner.pool.status())
-            .finish_non_exhaustive()
+        f.debug_struct("Database").field("connections", &self.inner.pool.status()).finish_non_exhaustive()
     }
 }
 
@@ -207,9 +194,7 @@ fn pool(url: &str, options: &Options) -> Result<Pool, StoreError> {
     let config: tokio_postgres::Config = url.parse().map_err(|cause: tokio_postgres::Error| {
         StoreError::unsupported(URL_UNREADABLE, "the URL of the database can't be read").caused_by(cause)
     })?;
-    let manager = ManagerConfig {
-        recycling_method: RecyclingMethod::Fast,
-    };
+    let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager: Manager = tls::manager(config, manager, options)?;
     Pool::builder(manager)
         .max_size(options.connections.max(1))

@@ -58,11 +58,7 @@ impl Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        Self {
-            error,
-            state: None,
-            constraint: None,
-        }
+        Self { error, state: None, constraint: None }
     }
 }
 
@@ -79,10 +75,7 @@ impl From<tokio_postgres::Error> for Fault {
             let error = if cause.is_closed() || by_io {
                 StoreError::unavailable(SERVER_UNREACHABLE, "PostgreSQL can't be reached")
             } else {
-                StoreError::corrupt(
-                    ROW_UNREADABLE,
-                    "a value can't be read from a row, or not be written to one",
-                )
+                StoreError::corrupt(ROW_UNREADABLE, "a value can't be read from a row, or not be written to one")
             };
             return error.caused_by(cause).into();
         };
@@ -96,16 +89,8 @@ impl From<tokio_postgres::Error> for Fault {
             _ => StoreError::unsupported(SERVER_REFUSED, "PostgreSQL refused a statement"),
         };
         let place = server.table().map(|table| format!(" ({table})")).unwrap_or_default();
-        let said = ServerError {
-            code: state.code().to_owned(),
-            message: server.message().to_owned(),
-            place,
-        };
-        Self {
-            constraint: server.constraint().map(str::to_owned),
-            state: Some(state),
-            error: error.caused_by(said),
-        }
+        let said = ServerError { code: state.code().to_owned(), message: server.message().to_owned(), place };
+        Self { constraint: server.constraint().map(str::to_owned), state: Some(state), error: error.caused_by(said) }
     }
 }
 
@@ -115,16 +100,12 @@ impl From<PoolError> for Fault {
             PoolError::Backend(cause) => {
                 // A connection that can't be made is an outage, whatever its reason.
                 let inner = StoreError::from(Self::from(cause));
-                StoreError::unavailable(SERVER_UNREACHABLE, "no connection to PostgreSQL")
-                    .caused_by(inner)
-                    .into()
+                StoreError::unavailable(SERVER_UNREACHABLE, "no connection to PostgreSQL").caused_by(inner).into()
             }
             PoolError::Timeout(_) => {
                 StoreError::unavailable(POOL_EXHAUSTED, "no connection became free in time").into()
             }
-            other => StoreError::unavailable(SERVER_UNREACHABLE, "no connection to PostgreSQL")
-                .caused_by(other)
-                .into(),
+            other => StoreError::unavailable(SERVER_UNREACHABLE, "no connection to PostgreSQL").caused_by(other).into(),
         }
     }
 }

@@ -41,11 +41,7 @@ struct Place {
 
 impl Place {
     fn of(row: &Row) -> Result<Self, Fault> {
-        Ok(Self {
-            epoch: codec::value(row, 9)?,
-            transaction: codec::value(row, 10)?,
-            position: codec::value(row, 11)?,
-        })
+        Ok(Self { epoch: codec::value(row, 9)?, transaction: codec::value(row, 10)?, position: codec::value(row, 11)? })
     }
 
     fn cursor(self) -> Cursor {
@@ -64,10 +60,7 @@ impl Place {
         })();
         match (place, parts.next()) {
             (Some(place), None) => Ok(place),
-            _ => Err(StoreError::unsupported(
-                code::CURSOR_UNKNOWN,
-                "the cursor is not one of this store",
-            )),
+            _ => Err(StoreError::unsupported(code::CURSOR_UNKNOWN, "the cursor is not one of this store")),
         }
     }
 }

@@ -39,14 +39,9 @@ impl PostgresLedger {
         T: Send,
         W: for<'a> FnOnce(&'a Transaction<'_>, &'a Committed) -> Work<'a, T> + Send,
     {
-        let member = Member {
-            tenant: self.tenant.clone(),
-            batch: Batch::new(stamp, changes)?,
-        };
+        let member = Member { tenant: self.tenant.clone(), batch: Batch::new(stamp, changes)? };
         let mut client = self.database.client().await?;
-        let start = client
-            .build_transaction()
-            .isolation_level(tokio_postgres::IsolationLevel::ReadCommitted);
+        let start = client.build_transaction().isolation_level(tokio_postgres::IsolationLevel::ReadCommitted);
         let transaction = start.start().await.map_err(Fault::from)?;
         let committed = write(&transaction, &member).await?;
         if committed.replayed {

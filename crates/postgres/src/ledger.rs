@@ -31,12 +31,7 @@ impl PostgresLedger {
 impl Ledger for PostgresLedger {
     async fn commit(&self, stamp: CommandStamp, changes: Vec<Change>) -> Result<Committed, StoreError> {
         let batch = Batch::new(stamp, changes)?;
-        self.database
-            .commit(Box::new(Member {
-                tenant: self.tenant.clone(),
-                batch,
-            }))
-            .await
+        self.database.commit(Box::new(Member { tenant: self.tenant.clone(), batch })).await
     }
 
     async fn outcome(&self, stamp: &CommandStamp) -> Result<Option<Committed>, StoreError> {

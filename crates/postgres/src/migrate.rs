@@ -68,17 +68,12 @@ pub(crate) async fn migrate(client: &mut Client) -> Result<Vec<Migration>, Fault
         return Ok(Vec::new());
     }
     let transaction = client.transaction().await?;
-    Statement::new("SELECT pg_advisory_xact_lock($1)")
-        .with(LOCK, Type::INT8)
-        .query(transaction.client())
-        .await?;
+    Statement::new("SELECT pg_advisory_xact_lock($1)").with(LOCK, Type::INT8).query(transaction.client()).await?;
     // Again, now that nobody else can: another process may have been here first.
     let pending = pending(transaction.client()).await?;
     apply(&transaction, &pending).await?;
     if is_restored(transaction.client()).await? {
-        Statement::new("UPDATE communes_ledger.epoch SET epoch = epoch + 1")
-            .execute(transaction.client())
-            .await?;
+        Statement::new("UPDATE communes_ledger.epoch SET epoch = epoch + 1").execute(transaction.client()).await?;
     }
     crash_points::pass("migration-applied");
     transaction.commit().await?;
@@ -92,10 +87,7 @@ pub(crate) async fn require_current(client: &Client) -> Result<(), Fault> {
         None => Ok(()),
         Some(step) => Err(StoreError::unsupported(
             SCHEMA_OLDER,
-            format!(
-                "migration {} {} ({}) has not been run",
-                step.capability, step.number, step.name
-            ),
+            format!("migration {} {} ({}) has not been run", step.capability, step.number, step.name),
         )
         .into()),
     }
@@ -121,10 +113,7 @@ async fn pending(client: &Client) -> Result<Vec<Migration>, Fault> {
         if run > known {
             return Err(StoreError::unsupported(
                 SCHEMA_NEWER,
-                format!(
-                    "the tables of {} are at {run}, this program knows {known}",
-                    capability.name
-                ),
+                format!("the tables of {} are at {run}, this program knows {known}", capability.name),
             )
             .into());
         }
@@ -147,14 +136,8 @@ async fn last_run(client: &Client, capability: &str) -> Result<u32, Fault> {
         return Ok(0);
     }
     // The name is made of the capability's own, which the program knows.
-    let rows = client
-        .query_typed(&format!("SELECT coalesce(max(number), 0) FROM {schema}.migration"), &[])
-        .await?;
-    let last: i32 = rows
-        .first()
-        .map(|row| codec::value(row, 0))
-        .transpose()?
-        .unwrap_or_default();
+    let rows = client.query_typed(&format!("SELECT coalesce(max(number), 0) FROM {schema}.migration"), &[]).await?;
+    let last: i32 = rows.first().map(|row| codec::value(row, 0)).transpose()?.unwrap_or_default();
     u32::try_from(last).map_err(|_| Fault::unreadable("number"))
 }
 
@@ -181,11 +164,7 @@ async fn is_restored(client: &Client) -> Result<bool, Fault> {
     )
     .query(client)
     .await?;
-    Ok(rows
-        .first()
-        .map(|row| codec::value(row, 0))
-        .transpose()?
-        .unwrap_or_default())
+    Ok(rows.first().map(|row| codec::value(row, 0)).transpose()?.unwrap_or_default())
 }
 
 fn schema(capability: &str) -> String {

@@ -38,12 +38,9 @@ impl Outbox for PostgresLedger {
         let mut rows = self.database.query(claim).await?;
         // RETURNING has no order.
         rows.sort_by_key(|row| codec::unsigned(row, 7).unwrap_or_default());
-        let claimed = rows.iter().map(|row| {
-            Ok(ClaimedEffect {
-                effect: effect(row)?,
-                fence: FencingToken::new(codec::unsigned(row, 6)?),
-            })
-        });
+        let claimed = rows
+            .iter()
+            .map(|row| Ok(ClaimedEffect { effect: effect(row)?, fence: FencingToken::new(codec::unsigned(row, 6)?) }));
         claimed.collect::<Result<_, Fault>>().map_err(StoreError::from)
     }
 
@@ -115,11 +112,7 @@ impl Outbox for PostgresLedger {
         let mut page = Page::default();
         for row in rows.iter().take(limit as usize) {
             let reason = codec::value::<Option<String>>(row, 7)?.unwrap_or_default();
-            page.items.push(DeadLetter {
-                effect: effect(row)?,
-                tries: codec::unsigned(row, 6)?,
-                reason,
-            });
+            page.items.push(DeadLetter { effect: effect(row)?, tries: codec::unsigned(row, 6)?, reason });
         }
         if rows.len() > page.items.len()
             && let Some(last) = page.items.len().checked_sub(1)

@@ -17,10 +17,7 @@ pub(crate) struct Statement {
 
 impl Statement {
     pub(crate) fn new(sql: &'static str) -> Self {
-        Self {
-            sql,
-            params: Vec::new(),
-        }
+        Self { sql, params: Vec::new() }
     }
 
     /// The next parameter, of this type.
@@ -45,10 +42,7 @@ impl Statement {
     }
 
     fn typed(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
-        self.params
-            .iter()
-            .map(|(value, of)| (&**value as &(dyn ToSql + Sync), of.clone()))
-            .collect()
+        self.params.iter().map(|(value, of)| (&**value as &(dyn ToSql + Sync), of.clone())).collect()
     }
 }
 
@@ -66,11 +60,7 @@ async fn in_order<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut answers: Vec<Option<F::Output>> = waiting.iter().map(|_| None).collect();
     poll_fn(|context| {
         let mut open = false;
-        for (future, answer) in waiting
-            .iter_mut()
-            .zip(&mut answers)
-            .filter(|(_, answer)| answer.is_none())
-        {
+        for (future, answer) in waiting.iter_mut().zip(&mut answers).filter(|(_, answer)| answer.is_none()) {
             match future.as_mut().poll(context) {
                 Poll::Ready(value) => *answer = Some(value),
                 Poll::Pending => open = true,

@@ -27,12 +27,9 @@ impl Timers for PostgresLedger {
             .with(request.now, Type::TIMESTAMPTZ)
             .with(i64::from(request.limit), Type::INT8);
         let rows = self.database.query(claim).await?;
-        let claimed = rows.iter().map(|row| {
-            Ok(ClaimedTimer {
-                pending: pending(row)?,
-                fence: FencingToken::new(codec::unsigned(row, 6)?),
-            })
-        });
+        let claimed = rows
+            .iter()
+            .map(|row| Ok(ClaimedTimer { pending: pending(row)?, fence: FencingToken::new(codec::unsigned(row, 6)?) }));
         let mut claimed = claimed.collect::<Result<Vec<_>, Fault>>()?;
         // RETURNING has no order.
         claimed.sort_by_key(|claimed| claimed.pending.timer.due);

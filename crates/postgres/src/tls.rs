@@ -54,10 +54,7 @@ fn roots(options: &Options) -> Result<rustls::RootCertStore, StoreError> {
         }
     }
     if roots.is_empty() {
-        return Err(StoreError::unsupported(
-            TLS_UNAVAILABLE,
-            "no certificate of an authority is known",
-        ));
+        return Err(StoreError::unsupported(TLS_UNAVAILABLE, "no certificate of an authority is known"));
     }
     Ok(roots)
 }

@@ -86,11 +86,7 @@ impl Writes {
     /// Adds what a command writes.
     pub(crate) fn add(&mut self, tenant: &TenantId, stamp: &CommandStamp, settled: &Settled) -> Result<(), Fault> {
         for row in &settled.rows {
-            let table = if row.head.version == Version::FIRST {
-                &mut self.made
-            } else {
-                &mut self.changed
-            };
+            let table = if row.head.version == Version::FIRST { &mut self.made } else { &mut self.changed };
             table.push(tenant, row)?;
             self.projections.extend(projection::project(tenant, row)?);
         }
@@ -146,9 +142,7 @@ impl Writes {
         push(&mut statements, self.changed.versions.len(), || self.changed.update());
         push(&mut statements, self.records.numbers.len(), || self.records.insert());
         push(&mut statements, self.effects.payloads.len(), || self.effects.insert());
-        push(&mut statements, self.timers_gone.ids.len(), || {
-            delete_timers(self.timers_gone)
-        });
+        push(&mut statements, self.timers_gone.ids.len(), || delete_timers(self.timers_gone));
         push(&mut statements, self.timers_set.due.len(), || self.timers_set.upsert());
         push(&mut statements, self.series.last.len(), || self.series.update());
         statements.extend(self.projections);

@@ -21,17 +21,12 @@ struct Server {
 
 impl Server {
     async fn open(&self) -> Database {
-        Database::open(&self.server.fresh().unwrap(), &Options::default())
-            .await
-            .unwrap()
+        Database::open(&self.server.fresh().unwrap(), &Options::default()).await.unwrap()
     }
 }
 
 fn pair(ledger: PostgresLedger) -> Pair {
-    Pair {
-        ledger: Arc::new(ledger.clone()),
-        store: Arc::new(ledger),
-    }
+    Pair { ledger: Arc::new(ledger.clone()), store: Arc::new(ledger) }
 }
 
 impl Harness for Server {
@@ -55,13 +50,7 @@ fn main() -> ExitCode {
     for case in cases() {
         let server = Arc::clone(&server);
         suite.test(Need::Postgres, case.name(), move || {
-            run(
-                *case,
-                &Server {
-                    server,
-                    runtime: Runtime::new().unwrap(),
-                },
-            );
+            run(*case, &Server { server, runtime: Runtime::new().unwrap() });
             Ok(())
         });
     }

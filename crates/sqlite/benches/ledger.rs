@@ -11,10 +11,7 @@ use pollster::block_on;
 use rusqlite::{Connection, params};
 
 fn main() {
-    let commands = std::env::var("COMMUNES_BENCH_COMMANDS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(20_000);
+    let commands = std::env::var("COMMUNES_BENCH_COMMANDS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
     let folder = tempfile::tempdir().unwrap();
     let mut report = Report::new("SQLite, WAL, synchronous=FULL: aggregate, record, effect and command a command");
     let path = folder.path().join("raw.db");
@@ -37,9 +34,7 @@ fn main() {
 }
 
 fn open(path: &std::path::Path) -> SqliteLedger {
-    Database::open(path, &Options::default())
-        .unwrap()
-        .tenant(&TenantId::new("62063").unwrap())
+    Database::open(path, &Options::default()).unwrap().tenant(&TenantId::new("62063").unwrap())
 }
 
 fn run(tasks: Vec<Task>) {
@@ -70,14 +65,7 @@ fn raw(path: &std::path::Path, commands: u64) -> Measured {
                      WHERE tenant = ?1 AND kind = 'suite/thing' AND id = ?2 AND version = ?3",
                 )
                 .unwrap()
-                .execute(params![
-                    "62063",
-                    own.as_bytes(),
-                    call as i64 + 1,
-                    call as i64 + 2,
-                    [7_u8; 32],
-                    state
-                ])
+                .execute(params!["62063", own.as_bytes(), call as i64 + 1, call as i64 + 2, [7_u8; 32], state])
                 .unwrap();
             assert_eq!(changed, 1);
             transaction
@@ -87,14 +75,7 @@ fn raw(path: &std::path::Path, commands: u64) -> Measured {
                      VALUES (?1, 'suite/thing', ?2, ?3, 'written', ?4, 0, 'clerk-1', ?5, ?6)",
                 )
                 .unwrap()
-                .execute(params![
-                    "62063",
-                    own.as_bytes(),
-                    call as i64 + 2,
-                    state,
-                    command,
-                    [7_u8; 32]
-                ])
+                .execute(params!["62063", own.as_bytes(), call as i64 + 2, state, command, [7_u8; 32]])
                 .unwrap();
             transaction
                 .prepare_cached(

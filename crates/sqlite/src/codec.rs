@@ -28,20 +28,13 @@ pub(crate) fn record(row: &Row<'_>) -> Result<Record, Fault> {
 
 /// Reads `version, records, hash, state` from the first columns.
 pub(crate) fn stored(row: &Row<'_>) -> Result<Stored, Fault> {
-    Ok(Stored {
-        head: head(row)?,
-        state: envelope(row, 3)?,
-    })
+    Ok(Stored { head: head(row)?, state: envelope(row, 3)? })
 }
 
 /// Reads `version, records, hash` from the first columns.
 pub(crate) fn head(row: &Row<'_>) -> Result<Head, Fault> {
     let version = Version::new(unsigned(row, 0)?).ok_or_else(|| Fault::unreadable("version"))?;
-    Ok(Head {
-        version,
-        records: unsigned(row, 1)?,
-        hash: ChainHash::from_bytes(row.get(2)?),
-    })
+    Ok(Head { version, records: unsigned(row, 1)?, hash: ChainHash::from_bytes(row.get(2)?) })
 }
 
 /// Reads kind and id of an aggregate from two columns.

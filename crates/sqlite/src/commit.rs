@@ -41,15 +41,12 @@ pub(crate) fn outcome(
     )?;
     match known {
         None => Ok(None),
-        Some((fingerprint, outcome)) if fingerprint == stamp.fingerprint => Ok(Some(Committed {
-            replayed: true,
-            ..outcome
-        })),
-        Some(_) => Err(StoreError::conflict(
-            code::COMMAND_REUSED,
-            format!("command {} was another command", stamp.id),
-        )
-        .into()),
+        Some((fingerprint, outcome)) if fingerprint == stamp.fingerprint => {
+            Ok(Some(Committed { replayed: true, ..outcome }))
+        }
+        Some(_) => {
+            Err(StoreError::conflict(code::COMMAND_REUSED, format!("command {} was another command", stamp.id)).into())
+        }
     }
 }
 
@@ -76,10 +73,7 @@ fn draw(connection: &Connection, tenant: &TenantId, batch: &Batch) -> Result<BTr
                 "INSERT INTO communes_ledger_series (tenant, series, last) VALUES (?1, ?2, ?3)
                  ON CONFLICT (tenant, series) DO UPDATE SET last = last + ?3 RETURNING last",
             )?
-            .query_row(
-                params![tenant.as_str(), series.as_str(), codec::signed(*count)],
-                |row| row.get::<_, i64>(0),
-            )?;
+            .query_row(params![tenant.as_str(), series.as_str(), codec::signed(*count)], |row| row.get::<_, i64>(0))?;
         let last = u64::try_from(last).map_err(|_| Fault::unreadable("last"))?;
         first_numbers.insert(series.clone(), last + 1 - count);
     }
@@ -227,10 +221,9 @@ fn change_timer(
             let message = format!("timer {name} of {aggregate}, set at version {set_at}, is gone");
             Err(StoreError::conflict(code::TIMER_GONE, message).into())
         }
-        _ => Err(StoreError::unsupported(
-            code::CHANGE_MALFORMED,
-            "a change to a timer that this store does not know",
-        )
-        .into()),
+        _ => {
+            Err(StoreError::unsupported(code::CHANGE_MALFORMED, "a change to a timer that this store does not know")
+                .into())
+        }
     }
 }

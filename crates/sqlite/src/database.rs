@@ -34,12 +34,7 @@ pub struct Options {
 impl Default for Options {
     /// Migrates; 1024 may wait; 4 readers; 10 seconds.
     fn default() -> Self {
-        Self {
-            migrate: true,
-            queue: 1024,
-            readers: 4,
-            busy_timeout: Duration::from_secs(10),
-        }
+        Self { migrate: true, queue: 1024, readers: 4, busy_timeout: Duration::from_secs(10) }
     }
 }
 
@@ -98,10 +93,7 @@ impl Database {
     /// The ledger of a tenant.
     #[must_use]
     pub fn tenant(&self, tenant: &TenantId) -> SqliteLedger {
-        SqliteLedger {
-            database: self.clone(),
-            tenant: tenant.clone(),
-        }
+        SqliteLedger { database: self.clone(), tenant: tenant.clone() }
     }
 
     /// Where the file lies.
@@ -147,9 +139,7 @@ impl Database {
 
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Database")
-            .field("path", &self.inner.path)
-            .finish_non_exhaustive()
+        f.debug_struct("Database").field("path", &self.inner.path).finish_non_exhaustive()
     }
 }
 

@@ -21,10 +21,7 @@ pub(crate) struct Fault(StoreError);
 impl Fault {
     /// A stored value that can't be read; `what` names the column, never the value.
     pub(crate) fn unreadable(what: &'static str) -> Self {
-        Self(StoreError::corrupt(
-            ROW_UNREADABLE,
-            format!("{what} holds what this program can't read"),
-        ))
+        Self(StoreError::corrupt(ROW_UNREADABLE, format!("{what} holds what this program can't read")))
     }
 }
 

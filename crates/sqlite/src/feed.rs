@@ -15,21 +15,13 @@ impl Feed for SqliteLedger {
                      WHERE tenant = ?1 AND position > ?2 ORDER BY position LIMIT ?3",
                     codec::RECORD
                 );
-                codec::collect(
-                    &mut connection.prepare_cached(&sql)?,
-                    params![tenant.as_str(), from, limit],
-                    |row| Ok((codec::unsigned(row, 9)?, codec::record(row)?)),
-                )
+                codec::collect(&mut connection.prepare_cached(&sql)?, params![tenant.as_str(), from, limit], |row| {
+                    Ok((codec::unsigned(row, 9)?, codec::record(row)?))
+                })
             })
             .await?;
-        let next = read
-            .last()
-            .map(|(position, _)| Cursor::new(position.to_string()))
-            .or_else(|| after.cloned());
-        Ok(Page {
-            items: read.into_iter().map(|(_, record)| record).collect(),
-            next,
-        })
+        let next = read.last().map(|(position, _)| Cursor::new(position.to_string())).or_else(|| after.cloned());
+        Ok(Page { items: read.into_iter().map(|(_, record)| record).collect(), next })
     }
 }
 
@@ -38,9 +30,6 @@ pub(crate) fn position(cursor: Option<&Cursor>) -> Result<i64, StoreError> {
     let Some(cursor) = cursor else { return Ok(0) };
     match cursor.as_str().parse() {
         Ok(position) if position >= 0 => Ok(position),
-        _ => Err(StoreError::unsupported(
-            code::CURSOR_UNKNOWN,
-            "the cursor is not one of this store",
-        )),
+        _ => Err(StoreError::unsupported(code::CURSOR_UNKNOWN, "the cursor is not one of this store")),
     }
 }

@@ -67,16 +67,12 @@ impl Ledger for SqliteLedger {
     async fn commit(&self, stamp: CommandStamp, changes: Vec<Change>) -> Result<Committed, StoreError> {
         let batch = Batch::new(stamp, changes)?;
         let tenant = self.tenant.clone();
-        self.database
-            .write(move |connection| commit::commit(connection, &tenant, &batch))
-            .await
+        self.database.write(move |connection| commit::commit(connection, &tenant, &batch)).await
     }
 
     async fn outcome(&self, stamp: &CommandStamp) -> Result<Option<Committed>, StoreError> {
         let (tenant, stamp) = (self.tenant.clone(), stamp.clone());
-        self.database
-            .read(move |connection| commit::outcome(connection, &tenant, &stamp))
-            .await
+        self.database.read(move |connection| commit::outcome(connection, &tenant, &stamp)).await
     }
 
     async fn load(&self, key: &AggregateKey) -> Result<Option<Stored>, StoreError> {
@@ -106,13 +102,7 @@ impl Ledger for SqliteLedger {
                 );
                 codec::collect(
                     &mut connection.prepare_cached(&sql)?,
-                    params![
-                        tenant.as_str(),
-                        key.kind().as_str(),
-                        key.id().as_bytes(),
-                        codec::signed(after),
-                        limit
-                    ],
+                    params![tenant.as_str(), key.kind().as_str(), key.id().as_bytes(), codec::signed(after), limit],
                     codec::record,
                 )
             })

@@ -84,10 +84,7 @@ pub(crate) fn require_current(connection: &Connection) -> Result<(), Fault> {
         None => Ok(()),
         Some(step) => Err(StoreError::unsupported(
             SCHEMA_OLDER,
-            format!(
-                "migration {} {} ({}) has not been run",
-                step.capability, step.number, step.name
-            ),
+            format!("migration {} {} ({}) has not been run", step.capability, step.number, step.name),
         )
         .into()),
     }
@@ -115,10 +112,7 @@ fn pending(connection: &Connection) -> Result<Vec<Migration>, Fault> {
         if run > known {
             return Err(StoreError::unsupported(
                 SCHEMA_NEWER,
-                format!(
-                    "the tables of {} are at {run}, this program knows {known}",
-                    capability.name
-                ),
+                format!("the tables of {} are at {run}, this program knows {known}", capability.name),
             )
             .into());
         }
@@ -129,11 +123,7 @@ fn pending(connection: &Connection) -> Result<Vec<Migration>, Fault> {
 
 fn last_run(connection: &Connection, capability: &str) -> Result<u32, Fault> {
     let exists = connection
-        .query_row(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
-            [table(capability)],
-            |_| Ok(()),
-        )
+        .query_row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1", [table(capability)], |_| Ok(()))
         .optional()?;
     if exists.is_none() {
         return Ok(0);
@@ -147,8 +137,5 @@ fn table(capability: &str) -> String {
 }
 
 fn create_table(capability: &str) -> String {
-    format!(
-        "CREATE TABLE IF NOT EXISTS {} (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;",
-        table(capability)
-    )
+    format!("CREATE TABLE IF NOT EXISTS {} (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;", table(capability))
 }

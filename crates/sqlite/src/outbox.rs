@@ -42,13 +42,7 @@ impl Outbox for SqliteLedger {
                     ],
                     |row| {
                         let fence = FencingToken::new(codec::unsigned(row, 6)?);
-                        Ok((
-                            codec::unsigned(row, 7)?,
-                            ClaimedEffect {
-                                effect: effect(row)?,
-                                fence,
-                            },
-                        ))
+                        Ok((codec::unsigned(row, 7)?, ClaimedEffect { effect: effect(row)?, fence }))
                     },
                 )?;
                 // RETURNING has no order.
@@ -94,14 +88,7 @@ impl Outbox for SqliteLedger {
                     "UPDATE communes_ledger_effect
                      SET state = ?4, due = ?5, reason = ?6, worker = NULL, claimed_until = NULL WHERE {HELD}"
                 );
-                let params = params![
-                    tenant.as_str(),
-                    key.as_str(),
-                    codec::signed(fence.number()),
-                    state,
-                    due,
-                    reason
-                ];
+                let params = params![tenant.as_str(), key.as_str(), codec::signed(fence.number()), state, due, reason];
                 change_one(connection, &sql, params, tenant.as_str(), &key, claim_lost)
             })
             .await
@@ -114,13 +101,7 @@ impl Outbox for SqliteLedger {
                 let sql = "UPDATE communes_ledger_effect
                      SET state = 'skipped', skipped_by = ?3, skipped_at = ?4, skip_reason = ?5
                      WHERE tenant = ?1 AND key = ?2 AND state = 'dead'";
-                let params = params![
-                    tenant.as_str(),
-                    key.as_str(),
-                    codec::json(&by)?,
-                    at.timestamp_micros(),
-                    reason
-                ];
+                let params = params![tenant.as_str(), key.as_str(), codec::json(&by)?, at.timestamp_micros(), reason];
                 change_one(connection, sql, params, tenant.as_str(), &key, |key| {
                     StoreError::conflict(code::NOT_DEAD, format!("effect {key} is not a dead letter"))
                 })
@@ -141,25 +122,14 @@ impl Outbox for SqliteLedger {
                     params![tenant.as_str(), after, i64::from(limit) + 1],
                     |row| {
                         let reason = row.get::<_, Option<String>>(7)?.unwrap_or_default();
-                        let letter = DeadLetter {
-                            effect: effect(row)?,
-                            tries: codec::unsigned(row, 6)?,
-                            reason,
-                        };
+                        let letter = DeadLetter { effect: effect(row)?, tries: codec::unsigned(row, 6)?, reason };
                         Ok((codec::unsigned(row, 8)?, letter))
                     },
                 )?;
                 let more = dead.len() > limit as usize;
                 dead.truncate(limit as usize);
-                let next = if more {
-                    dead.last().map(|(position, _)| Cursor::new(position.to_string()))
-                } else {
-                    None
-                };
-                Ok(Page {
-                    items: dead.into_iter().map(|(_, letter)| letter).collect(),
-                    next,
-                })
+                let next = if more { dead.last().map(|(position, _)| Cursor::new(position.to_string())) } else { None };
+                Ok(Page { items: dead.into_iter().map(|(_, letter)| letter).collect(), next })
             })
             .await
     }

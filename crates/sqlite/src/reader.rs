@@ -35,10 +35,7 @@ impl Readers {
             thread.spawn(move || serve(&connection, &waiting))
         });
         let threads = threads.collect::<Result<_, _>>()?;
-        Ok(Self {
-            queue: Mutex::new(Some(queue)),
-            threads: Mutex::new(threads),
-        })
+        Ok(Self { queue: Mutex::new(Some(queue)), threads: Mutex::new(threads) })
     }
 
     /// Runs `read`; what it sees is one state of the database as long as it is one statement or opens a transaction.

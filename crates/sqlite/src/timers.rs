@@ -31,10 +31,7 @@ impl Timers for SqliteLedger {
                     ],
                     |row| {
                         let fence = FencingToken::new(codec::unsigned(row, 6)?);
-                        Ok(ClaimedTimer {
-                            pending: pending(row)?,
-                            fence,
-                        })
+                        Ok(ClaimedTimer { pending: pending(row)?, fence })
                     },
                 )?;
                 // RETURNING has no order.

@@ -64,10 +64,8 @@ where
     fn answer(self: Box<Self>, lost: Option<&Lost>) {
         let answer = match lost {
             None => self.result,
-            Some(lost) => Err(
-                StoreError::unavailable(GROUP_LOST, "the transaction was not committed: try again")
-                    .caused_by(lost.clone()),
-            ),
+            Some(lost) => Err(StoreError::unavailable(GROUP_LOST, "the transaction was not committed: try again")
+                .caused_by(lost.clone())),
         };
         // Nobody waits any more: the work is done all the same.
         drop(self.reply.send(answer));
@@ -81,10 +79,7 @@ impl Writer {
         let thread = thread::Builder::new()
             .name("communes-sqlite-writer".to_owned())
             .spawn(move || serve(&connection, &waiting))?;
-        Ok(Self {
-            queue: Mutex::new(Some(queue)),
-            thread: Mutex::new(Some(thread)),
-        })
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
 
     /// Runs `work` inside a transaction and answers after its commit.
@@ -94,11 +89,7 @@ impl Writer {
         W: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.send(Box::new(Command {
-            work: Some(work),
-            result: Err(closed()),
-            reply,
-        }))?;
+        self.send(Box::new(Command { work: Some(work), result: Err(closed()), reply }))?;
         answer.await.unwrap_or_else(|_| Err(closed()))
     }
 
@@ -161,11 +152,7 @@ fn commit_group(
         let outcome = run_in_savepoint(connection, &mut *job);
         group.push(job);
         outcome?;
-        next = if group.len() < LARGEST_GROUP {
-            waiting.try_recv().ok()
-        } else {
-            None
-        };
+        next = if group.len() < LARGEST_GROUP { waiting.try_recv().ok() } else { None };
     }
     crash_points::pass("group-written");
     execute(connection, "COMMIT")?;

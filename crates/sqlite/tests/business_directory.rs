@@ -91,9 +91,8 @@ fn eight_open_a_new_file_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("register.db");
         std::thread::scope(|scope| {
-            let opened: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| SqliteRegister::open(&path, &Options::default()).map(drop)))
-                .collect();
+            let opened: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| SqliteRegister::open(&path, &Options::default()).map(drop))).collect();
             for opened in opened {
                 opened.join().unwrap().unwrap();
             }
@@ -106,10 +105,7 @@ fn a_newer_file_is_refused() {
     let kept = open(tempfile::tempdir().unwrap());
     let connection = rusqlite::Connection::open(kept.register.path()).unwrap();
     connection
-        .execute(
-            "INSERT INTO communes_register_migration (number, name) VALUES (99, 'of tomorrow')",
-            [],
-        )
+        .execute("INSERT INTO communes_register_migration (number, name) VALUES (99, 'of tomorrow')", [])
         .unwrap();
     let error = SqliteRegister::open(kept.register.path(), &Options::default()).unwrap_err();
     assert_eq!(error.code(), SCHEMA_NEWER);
@@ -124,12 +120,7 @@ fn another_handle_is_kept_from_importing_too() {
     let open = pollster::block_on(kept.register.begin(mode)).unwrap();
     let error = pollster::block_on(other.begin(mode)).map(drop).unwrap_err();
     assert_eq!((error.code(), error.is_retryable()), ("import-running", true));
-    let checkpoint = Checkpoint {
-        extract: None,
-        snapshot,
-        scope: Scope::everything(),
-        sequence: 1,
-    };
+    let checkpoint = Checkpoint { extract: None, snapshot, scope: Scope::everything(), sequence: 1 };
     pollster::block_on(open.finish(checkpoint.clone())).unwrap();
     assert_eq!(pollster::block_on(other.checkpoint()).unwrap(), Some(checkpoint));
 }

@@ -46,9 +46,7 @@ impl Harness for Files {
     async fn reopen(&self, store: SqliteLedger) -> SqliteLedger {
         let path = store.database().path().to_owned();
         store.database().close();
-        Database::open(path, &Options::default())
-            .unwrap()
-            .tenant(&tenant("62063"))
+        Database::open(path, &Options::default()).unwrap().tenant(&tenant("62063"))
     }
 
     fn block_on(&self, task: impl Future<Output = ()>) {

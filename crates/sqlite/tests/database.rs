@@ -25,9 +25,7 @@ fn fresh() -> (TempDir, PathBuf) {
 }
 
 fn open(path: &Path) -> SqliteLedger {
-    Database::open(path, &Options::default())
-        .unwrap()
-        .tenant(&TenantId::new("62063").unwrap())
+    Database::open(path, &Options::default()).unwrap().tenant(&TenantId::new("62063").unwrap())
 }
 
 #[test]
@@ -36,16 +34,9 @@ fn a_folder_that_is_not_there_and_a_file_that_is_no_database_are_named() {
     let error = Database::open(folder.path().join("no/commune.db"), &Options::default()).unwrap_err();
     assert_eq!((error.code(), error.kind()), (DATABASE_IO, StoreErrorKind::Unavailable));
     assert!(error.to_string().contains("no/commune.db"), "{error}");
-    std::fs::write(
-        &path,
-        "this is a letter to the mayor, and not a database at all".repeat(100),
-    )
-    .unwrap();
+    std::fs::write(&path, "this is a letter to the mayor, and not a database at all".repeat(100)).unwrap();
     let error = Database::open(&path, &Options::default()).unwrap_err();
-    assert_eq!(
-        (error.code(), error.kind()),
-        (DATABASE_CORRUPT, StoreErrorKind::Corrupt)
-    );
+    assert_eq!((error.code(), error.kind()), (DATABASE_CORRUPT, StoreErrorKind::Corrupt));
 }
 
 #[test]
@@ -54,10 +45,7 @@ fn an_older_program_refuses_a_newer_schema() {
     drop(open(&path));
     Connection::open(&path)
         .unwrap()
-        .execute(
-            "INSERT INTO communes_ledger_migration (number, name) VALUES (999, 'later')",
-            [],
-        )
+        .execute("INSERT INTO communes_ledger_migration (number, name) VALUES (999, 'later')", [])
         .unwrap();
     for migrate in [true, false] {
         let error = Database::open(&path, &Options::default().migrate(migrate)).unwrap_err();
@@ -96,11 +84,7 @@ fn the_tables_of_an_application_are_left_alone_and_join_a_commit() {
             let series = communes_ledger::SeriesKey::new("visit")?;
             let number = i64::try_from(done.number(&series).ok_or("no number")?)?;
             connection.execute("INSERT INTO visit (number) VALUES (?1)", [number])?;
-            if fail {
-                Err("the application thinks better of it".into())
-            } else {
-                Ok(number)
-            }
+            if fail { Err("the application thinks better of it".into()) } else { Ok(number) }
         };
         block_on(ledger.commit_with(stamp(name), vec![numbered(&key(own), "visit")], work))
     };
@@ -109,25 +93,13 @@ fn the_tables_of_an_application_are_left_alone_and_join_a_commit() {
     assert!(again.replayed && work.is_none(), "the work was done twice");
     let error = visit("two", 2, true).unwrap_err();
     assert_eq!(error.code(), WORK_REFUSED);
-    assert!(
-        std::error::Error::source(&error)
-            .unwrap()
-            .to_string()
-            .contains("thinks better")
-    );
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("thinks better"));
     assert_eq!(block_on(ledger.load(&key(2))).unwrap(), None);
-    assert_eq!(
-        visit("three", 3, false).unwrap().1,
-        Some(2),
-        "the refused one took a number"
-    );
-    let own: Vec<i64> = [
-        "SELECT max(number) FROM migration",
-        "SELECT count(*) FROM aggregate",
-        "SELECT count(*) FROM visit",
-    ]
-    .map(|sql| connection.query_row(sql, [], |row| row.get(0)).unwrap())
-    .into();
+    assert_eq!(visit("three", 3, false).unwrap().1, Some(2), "the refused one took a number");
+    let own: Vec<i64> =
+        ["SELECT max(number) FROM migration", "SELECT count(*) FROM aggregate", "SELECT count(*) FROM visit"]
+            .map(|sql| connection.query_row(sql, [], |row| row.get(0)).unwrap())
+            .into();
     assert_eq!(own, [41, 0, 2]);
 }
 
@@ -135,11 +107,9 @@ fn the_tables_of_an_application_are_left_alone_and_join_a_commit() {
 fn a_panic_ends_one_command_and_not_the_writer() {
     let (_folder, path) = fresh();
     let ledger = open(&path);
-    let panics = ledger.commit_with(
-        stamp("panics"),
-        vec![numbered(&key(1), "order")],
-        |_, _| -> Result<(), _> { panic!("a fault in the application") },
-    );
+    let panics = ledger.commit_with(stamp("panics"), vec![numbered(&key(1), "order")], |_, _| -> Result<(), _> {
+        panic!("a fault in the application")
+    });
     assert_eq!(block_on(panics).unwrap_err().code(), PANICKED);
     assert_eq!(block_on(ledger.load(&key(1))).unwrap(), None);
     let done = block_on(ledger.commit(stamp("next"), vec![numbered(&key(1), "order")])).unwrap();
@@ -155,13 +125,11 @@ fn what_is_too_much_for_the_queue_is_told_at_once_and_what_was_taken_is_done() {
     let (started, begun) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            block_on(
-                ledger.commit_with(stamp("slow"), vec![write(&key(1), 0, json!(1))], move |_, _| {
-                    started.send(())?;
-                    wait.recv()?;
-                    Ok(())
-                }),
-            )
+            block_on(ledger.commit_with(stamp("slow"), vec![write(&key(1), 0, json!(1))], move |_, _| {
+                started.send(())?;
+                wait.recv()?;
+                Ok(())
+            }))
             .unwrap();
         });
         begun.recv().unwrap();
@@ -170,30 +138,18 @@ fn what_is_too_much_for_the_queue_is_told_at_once_and_what_was_taken_is_done() {
             .map(|own| Box::pin(ledger.commit(stamp(&own.to_string()), vec![write(&key(own), 0, json!(1))])))
             .collect();
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        let answers: Vec<_> = waiting
-            .iter_mut()
-            .map(|commit| commit.as_mut().poll(&mut context))
-            .collect();
+        let answers: Vec<_> = waiting.iter_mut().map(|commit| commit.as_mut().poll(&mut context)).collect();
         assert!(answers[0].is_pending() && answers[1].is_pending());
-        let std::task::Poll::Ready(Err(error)) = &answers[2] else {
-            panic!("the third was taken: {answers:?}")
-        };
+        let std::task::Poll::Ready(Err(error)) = &answers[2] else { panic!("the third was taken: {answers:?}") };
         assert_eq!((error.code(), error.is_retryable()), (code::QUEUE_FULL, true));
         // Nobody waits for those two any more; they are done all the same, and a stop waits for them.
         drop(waiting);
         go.send(()).unwrap();
         database.close();
     });
-    assert_eq!(
-        block_on(ledger.commit(stamp("late"), vec![write(&key(9), 0, json!(1))]))
-            .unwrap_err()
-            .code(),
-        CLOSED
-    );
+    assert_eq!(block_on(ledger.commit(stamp("late"), vec![write(&key(9), 0, json!(1))])).unwrap_err().code(), CLOSED);
     let again = open(&path);
-    let there: Vec<_> = (1..=4_u128)
-        .map(|own| block_on(again.load(&key(own))).unwrap().is_some())
-        .collect();
+    let there: Vec<_> = (1..=4_u128).map(|own| block_on(again.load(&key(own))).unwrap().is_some()).collect();
     assert_eq!(there, [true, true, true, false]);
 }
 
@@ -203,32 +159,22 @@ fn a_full_disk_is_told_and_leaves_nothing_half_done() {
     let ledger = open(&path);
     let limit = |name: &str, own: u128, pages: &str| {
         let sql = format!("PRAGMA max_page_count = {pages}");
-        let set = ledger.commit_with(
-            stamp(name),
-            vec![write(&key(own), 0, json!(1))],
-            move |connection, _| Ok(connection.query_row(&sql, [], |row| row.get::<_, i64>(0))?),
-        );
+        let set = ledger.commit_with(stamp(name), vec![write(&key(own), 0, json!(1))], move |connection, _| {
+            Ok(connection.query_row(&sql, [], |row| row.get::<_, i64>(0))?)
+        });
         block_on(set).unwrap()
     };
     // SQLite raises the limit to what there is already.
     limit("tighten", 1, "1");
     let large = json!("x".repeat(1_000_000));
     let error = block_on(ledger.commit(stamp("large"), vec![write(&key(2), 0, large.clone())])).unwrap_err();
-    assert_eq!(
-        (error.kind(), error.is_retryable()),
-        (StoreErrorKind::Unavailable, true),
-        "{error}"
-    );
+    assert_eq!((error.kind(), error.is_retryable()), (StoreErrorKind::Unavailable, true), "{error}");
     assert_eq!(block_on(ledger.load(&key(2))).unwrap(), None);
     assert_eq!(block_on(ledger.outcome(&stamp("large"))).unwrap(), None);
     // The limit is the connection's: opened anew, there is room.
     ledger.database().close();
     let ledger = open(&path);
-    assert!(
-        !block_on(ledger.commit(stamp("large"), vec![write(&key(2), 0, large)]))
-            .unwrap()
-            .replayed
-    );
+    assert!(!block_on(ledger.commit(stamp("large"), vec![write(&key(2), 0, large)])).unwrap().replayed);
 }
 
 /// The database of this landing, with what [`fill`] writes.
@@ -245,9 +191,7 @@ fn a_golden_database_opens_and_goes_on() {
         ledger.database().close();
         drop(ledger);
         let connection = Connection::open(&path).unwrap();
-        connection
-            .execute_batch("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM")
-            .unwrap();
+        connection.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM").unwrap();
         std::fs::create_dir_all(&golden).unwrap();
         std::fs::copy(&path, golden.join("0001.db")).unwrap();
     }
@@ -273,27 +217,15 @@ fn fill(ledger: &SqliteLedger) {
 
 fn check(ledger: &SqliteLedger) {
     let stored = block_on(ledger.load(&key(1))).unwrap().unwrap();
-    assert_eq!(
-        (stored.head.version.number(), stored.state.data()),
-        (2, &json!({"é": [1.5, null]}))
-    );
+    assert_eq!((stored.head.version.number(), stored.state.data()), (2, &json!({"é": [1.5, null]})));
     let history = block_on(ledger.history(&key(1), 0, 10)).unwrap();
     assert_eq!(verify_chain(&history).unwrap(), stored.head.hash);
     assert_eq!(block_on(ledger.read(None, 10)).unwrap().items.len(), 4);
-    assert!(
-        block_on(ledger.commit(stamp("2"), vec![numbered(&key(2), "order/2026")]))
-            .unwrap()
-            .replayed
-    );
+    assert!(block_on(ledger.commit(stamp("2"), vec![numbered(&key(2), "order/2026")])).unwrap().replayed);
     let next = block_on(ledger.commit(stamp("4"), vec![numbered(&key(4), "order/2026")])).unwrap();
     assert_eq!(next.numbers.into_values().collect::<Vec<_>>(), [[4]]);
     let left: Vec<_> = block_on(ledger.claim(&claim("w", 60, 10))).unwrap();
-    assert_eq!(
-        left.iter()
-            .map(|claimed| claimed.effect.aggregate.clone())
-            .collect::<Vec<_>>(),
-        [2, 3, 4].map(key)
-    );
+    assert_eq!(left.iter().map(|claimed| claimed.effect.aggregate.clone()).collect::<Vec<_>>(), [2, 3, 4].map(key));
     assert_eq!(block_on(ledger.claim_due(&claim("w", 5, 10))).unwrap().len(), 4);
     block_on(ledger.commit(stamp("further"), vec![write(&key(1), 2, json!("further"))])).unwrap();
     verify_chain(&block_on(ledger.history(&key(1), 0, 10)).unwrap()).unwrap();

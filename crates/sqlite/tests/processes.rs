@@ -26,17 +26,11 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let tests: [(&str, fn()); 5] = [
-        (
-            "of_two_processes_one_wins_each_version",
-            of_two_processes_one_wins_each_version,
-        ),
+        ("of_two_processes_one_wins_each_version", of_two_processes_one_wins_each_version),
         ("one_series_has_no_gaps_under_fire", one_series_has_no_gaps_under_fire),
         ("processes_migrate_at_once", processes_migrate_at_once),
         ("a_crash_loses_and_doubles_nothing", a_crash_loses_and_doubles_nothing),
-        (
-            "a_crash_in_a_migration_leaves_it_to_the_next",
-            a_crash_in_a_migration_leaves_it_to_the_next,
-        ),
+        ("a_crash_in_a_migration_leaves_it_to_the_next", a_crash_in_a_migration_leaves_it_to_the_next),
     ];
     let trials = tests.into_iter().map(|(name, run)| {
         Trial::test(name, move || {
@@ -58,9 +52,7 @@ fn child(what: &str, path: &Path) {
 
 fn start(what: &str, path: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command
-        .env(CHILD, format!("{what} {}", path.display()))
-        .stdin(Stdio::null());
+    command.env(CHILD, format!("{what} {}", path.display())).stdin(Stdio::null());
     command
 }
 
@@ -104,15 +96,10 @@ fn processes_migrate_at_once() {
         for mut process in processes {
             assert!(process.wait().unwrap().success(), "round {round}");
         }
-        assert_eq!(
-            Database::migrate(&path, &Options::default()).unwrap(),
-            [],
-            "round {round}"
-        );
+        assert_eq!(Database::migrate(&path, &Options::default()).unwrap(), [], "round {round}");
         let connection = rusqlite::Connection::open(&path).unwrap();
-        let run: i64 = connection
-            .query_row("SELECT count(*) FROM communes_ledger_migration", [], |row| row.get(0))
-            .unwrap();
+        let run: i64 =
+            connection.query_row("SELECT count(*) FROM communes_ledger_migration", [], |row| row.get(0)).unwrap();
         let known = migrations().iter().filter(|step| step.capability == "ledger").count();
         assert_eq!(usize::try_from(run).unwrap(), known);
     }
@@ -125,11 +112,7 @@ fn a_crash_loses_and_doubles_nothing() {
             let path = folder.path().join("crash.db");
             let crash = Crash::at(&mut start("work", &path), point, nth);
             // A migration is passed once.
-            assert_eq!(
-                crash.survived,
-                point.starts_with("migration") && nth > 1,
-                "{point}:{nth}"
-            );
+            assert_eq!(crash.survived, point.starts_with("migration") && nth > 1, "{point}:{nth}");
             block_on(crash.check(&open(&path)));
         }
     }

@@ -23,10 +23,7 @@ impl Files {
 }
 
 fn pair(ledger: SqliteLedger) -> Pair {
-    Pair {
-        ledger: Arc::new(ledger.clone()),
-        store: Arc::new(ledger),
-    }
+    Pair { ledger: Arc::new(ledger.clone()), store: Arc::new(ledger) }
 }
 
 impl Harness for Files {

@@ -32,19 +32,13 @@ impl PermissionRoles {
     /// These roles and those of the place above.
     #[must_use]
     pub fn acquiring<R: Into<String>>(roles: impl IntoIterator<Item = R>) -> Self {
-        Self {
-            acquire: true,
-            roles: roles.into_iter().map(Into::into).collect(),
-        }
+        Self { acquire: true, roles: roles.into_iter().map(Into::into).collect() }
     }
 
     /// These roles only.
     #[must_use]
     pub fn only<R: Into<String>>(roles: impl IntoIterator<Item = R>) -> Self {
-        Self {
-            acquire: false,
-            roles: roles.into_iter().map(Into::into).collect(),
-        }
+        Self { acquire: false, roles: roles.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -109,16 +103,9 @@ impl RoleMap {
         permission: &str,
         local: Option<&'a PermissionRoles>,
     ) -> impl Iterator<Item = &'a str> + use<'a> {
-        let site = if local.is_none_or(|set| set.acquire) {
-            self.permissions.get(permission)
-        } else {
-            None
-        };
+        let site = if local.is_none_or(|set| set.acquire) { self.permissions.get(permission) } else { None };
         let reaches_root = local.is_none_or(|set| set.acquire) && site.is_none_or(|set| set.acquire);
-        let listed = [local, site]
-            .into_iter()
-            .flatten()
-            .flat_map(|set| set.roles.iter().map(String::as_str));
+        let listed = [local, site].into_iter().flatten().flat_map(|set| set.roles.iter().map(String::as_str));
         listed.chain(reaches_root.then_some(MANAGER))
     }
 }
@@ -141,24 +128,14 @@ impl User {
     pub fn new<R: Into<String>>(actor: Actor, roles: impl IntoIterator<Item = R>) -> Self {
         let mut roles: BTreeSet<String> = roles.into_iter().map(Into::into).collect();
         roles.insert(AUTHENTICATED.to_owned());
-        Self {
-            actor,
-            roles,
-            groups: BTreeSet::new(),
-            anonymous: false,
-        }
+        Self { actor, roles, groups: BTreeSet::new(), anonymous: false }
     }
 
     /// Somebody who is not signed in.
     #[must_use]
     pub fn anonymous(actor: Actor) -> Self {
         let roles = BTreeSet::from([ANONYMOUS.to_owned()]);
-        Self {
-            actor,
-            roles,
-            groups: BTreeSet::new(),
-            anonymous: true,
-        }
+        Self { actor, roles, groups: BTreeSet::new(), anonymous: true }
     }
 
     /// The same user, in these groups.
@@ -200,9 +177,7 @@ impl User {
 
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User")
-            .field("roles", &self.roles)
-            .finish_non_exhaustive()
+        f.debug_struct("User").field("roles", &self.roles).finish_non_exhaustive()
     }
 }
 
@@ -223,24 +198,12 @@ mod tests {
         let none = PermissionRoles::only::<&str>([]);
         assert_eq!(effective(None, None), ["Manager"]);
         assert_eq!(effective(Some(PermissionRoles::only(["Editor"])), None), ["Editor"]);
-        assert_eq!(
-            effective(Some(PermissionRoles::acquiring(["Editor"])), None),
-            ["Editor", "Manager"]
-        );
+        assert_eq!(effective(Some(PermissionRoles::acquiring(["Editor"])), None), ["Editor", "Manager"]);
         let owner = PermissionRoles::acquiring(["Owner"]);
         let owner = Some(&owner);
-        assert_eq!(
-            effective(Some(PermissionRoles::only(["Manager"])), owner),
-            ["Manager", "Owner"]
-        );
-        assert_eq!(
-            effective(Some(PermissionRoles::acquiring(["Editor"])), owner),
-            ["Editor", "Manager", "Owner"]
-        );
-        assert_eq!(
-            effective(Some(PermissionRoles::acquiring(["Editor"])), Some(&none)),
-            [""; 0]
-        );
+        assert_eq!(effective(Some(PermissionRoles::only(["Manager"])), owner), ["Manager", "Owner"]);
+        assert_eq!(effective(Some(PermissionRoles::acquiring(["Editor"])), owner), ["Editor", "Manager", "Owner"]);
+        assert_eq!(effective(Some(PermissionRoles::acquiring(["Editor"])), Some(&none)), [""; 0]);
     }
 
     #[test]

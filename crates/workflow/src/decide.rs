@@ -119,12 +119,7 @@ impl Fire {
     /// The transition, without arguments.
     #[must_use]
     pub fn new(transition: impl Into<String>) -> Self {
-        Self {
-            transition: transition.into(),
-            arguments: BTreeMap::new(),
-            due: Due::Keep,
-            expected: None,
-        }
+        Self { transition: transition.into(), arguments: BTreeMap::new(), due: Due::Keep, expected: None }
     }
 
     /// The same with a comment.
@@ -184,22 +179,12 @@ pub fn explain(definition: &Definition, instance: &Instance, transition: &str, c
             let nothing = BTreeMap::new();
             let situation = situation(definition, instance, state, &found.id, &nothing, context);
             let condition = found.guard.explain(&situation);
-            if condition.kind == crate::ConditionKind::All {
-                condition.parts
-            } else {
-                vec![condition]
-            }
+            if condition.kind == crate::ConditionKind::All { condition.parts } else { vec![condition] }
         }
         _ => Vec::new(),
     };
-    let refusal = fire(definition, instance, &Fire::new(transition), context)
-        .err()
-        .map(|refusal| *refusal);
-    Decision {
-        allowed: refusal.is_none(),
-        refusal,
-        reasons,
-    }
+    let refusal = fire(definition, instance, &Fire::new(transition), context).err().map(|refusal| *refusal);
+    Decision { allowed: refusal.is_none(), refusal, reasons }
 }
 
 /// Starts an instance: the creation guard, the variables, then the automatic transitions.
@@ -207,19 +192,10 @@ pub fn explain(definition: &Definition, instance: &Instance, transition: &str, c
 /// # Errors
 /// The guard refuses, or automatic transitions go wrong.
 pub fn start(definition: &Definition, command: &Start, context: &Context<'_>) -> Result<Decided, Box<Refusal>> {
-    let refuse = |reason| {
-        Box::new(Refusal {
-            workflow: definition.id().to_owned(),
-            transition: None,
-            state: None,
-            reason,
-        })
-    };
+    let refuse =
+        |reason| Box::new(Refusal { workflow: definition.id().to_owned(), transition: None, state: None, reason });
     if let Some(guard) = &definition.model().creation_guard {
-        let situation = Situation {
-            subject: Some(&command.subject),
-            ..Situation::before_start(context, definition)
-        };
+        let situation = Situation { subject: Some(&command.subject), ..Situation::before_start(context, definition) };
         check(guard, &situation).map_err(refuse)?;
     }
     let Some(initial) = definition.state(&definition.model().initial_state) else {
@@ -241,21 +217,11 @@ pub fn fire(
     context: &Context<'_>,
 ) -> Result<Decided, Box<Refusal>> {
     let refuse = |reason| refusal(definition, instance, &command.transition, reason);
-    let state = definition
-        .state(&instance.state)
-        .ok_or_else(|| refuse(Reason::OrphanedState))?;
-    let transition = definition
-        .transition(&command.transition)
-        .ok_or_else(|| refuse(Reason::UnknownTransition))?;
+    let state = definition.state(&instance.state).ok_or_else(|| refuse(Reason::OrphanedState))?;
+    let transition = definition.transition(&command.transition).ok_or_else(|| refuse(Reason::UnknownTransition))?;
     if !state.exits.contains(&transition.id) {
-        let from = definition
-            .model()
-            .states
-            .iter()
-            .filter(|state| state.exits.contains(&transition.id));
-        return Err(refuse(Reason::NotFromThisState {
-            from: from.map(named).collect(),
-        }));
+        let from = definition.model().states.iter().filter(|state| state.exits.contains(&transition.id));
+        return Err(refuse(Reason::NotFromThisState { from: from.map(named).collect() }));
     }
     if transition.trigger != Trigger::User {
         return Err(refuse(Reason::NotTriggeredByUsers));
@@ -269,13 +235,7 @@ pub fn fire(
 }
 
 fn check(guard: &Guard, situation: &Situation<'_>) -> Result<(), Reason> {
-    if guard.passes(situation) {
-        Ok(())
-    } else {
-        Err(Reason::Guard {
-            condition: guard.explain(situation),
-        })
-    }
+    if guard.passes(situation) { Ok(()) } else { Err(Reason::Guard { condition: guard.explain(situation) }) }
 }
 
 fn situation<'a>(
@@ -298,19 +258,12 @@ fn situation<'a>(
 
 fn refusal(definition: &Definition, instance: &Instance, transition: &str, reason: Reason) -> Box<Refusal> {
     let label = definition.transition(transition).map_or(transition, Transition::label);
-    let state = definition.state(&instance.state).map_or_else(
-        || Named {
-            id: instance.state.clone(),
-            label: instance.state.clone(),
-        },
-        named,
-    );
+    let state = definition
+        .state(&instance.state)
+        .map_or_else(|| Named { id: instance.state.clone(), label: instance.state.clone() }, named);
     Box::new(Refusal {
         workflow: definition.id().to_owned(),
-        transition: Some(Named {
-            id: transition.to_owned(),
-            label: label.to_owned(),
-        }),
+        transition: Some(Named { id: transition.to_owned(), label: label.to_owned() }),
         state: Some(state),
         reason,
     })
@@ -320,20 +273,13 @@ fn target(definition: &Definition, from: &State, transition: &Transition) -> Nam
     if transition.new_state.is_empty() {
         return named(from);
     }
-    definition.state(&transition.new_state).map_or_else(
-        || Named {
-            id: transition.new_state.clone(),
-            label: transition.new_state.clone(),
-        },
-        named,
-    )
+    definition
+        .state(&transition.new_state)
+        .map_or_else(|| Named { id: transition.new_state.clone(), label: transition.new_state.clone() }, named)
 }
 
 fn named(state: &State) -> Named {
-    Named {
-        id: state.id.clone(),
-        label: state.label().to_owned(),
-    }
+    Named { id: state.id.clone(), label: state.label().to_owned() }
 }
 
 /// The roles of which one may take a step from a state, sorted: those that a user transition's guard names, or that hold a
@@ -341,20 +287,14 @@ fn named(state: &State) -> Named {
 pub(crate) fn candidates(definition: &Definition, state: &State, context: &Context<'_>) -> Vec<String> {
     let situation = Situation::in_state(context, definition, state);
     let mut roles = Vec::new();
-    for transition in definition
-        .exits(state)
-        .filter(|transition| transition.trigger == Trigger::User)
-    {
+    for transition in definition.exits(state).filter(|transition| transition.trigger == Trigger::User) {
         let guard = &transition.guard;
         if !guard.roles.is_empty() {
             roles.extend(guard.roles.iter().cloned());
         } else if guard.permissions.is_empty() {
             roles.push(crate::AUTHENTICATED.to_owned());
         } else {
-            let holders = guard
-                .permissions
-                .iter()
-                .flat_map(|permission| situation.holders(permission));
+            let holders = guard.permissions.iter().flat_map(|permission| situation.holders(permission));
             roles.extend(holders.map(str::to_owned));
         }
     }
@@ -368,11 +308,7 @@ fn rows(key: &AggregateKey, instance: &Instance, steps: &[Step]) -> Rows {
     for step in steps {
         let name = if step.transition.is_none() { "started" } else { "moved" };
         let name = EventName::new(name).expect("a short word is an event name");
-        rows = rows.event(Event {
-            aggregate: key.clone(),
-            name,
-            payload: wire::v1::seal_step(step),
-        });
+        rows = rows.event(Event { aggregate: key.clone(), name, payload: wire::v1::seal_step(step) });
     }
     rows
 }

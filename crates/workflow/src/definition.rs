@@ -264,33 +264,17 @@ impl Definition {
         }
         let repeated = [
             ("states", repeated(model.states.iter().map(|state| &state.id))),
-            (
-                "transitions",
-                repeated(model.transitions.iter().map(|transition| &transition.id)),
-            ),
-            (
-                "variables",
-                repeated(model.variables.iter().map(|variable| &variable.id)),
-            ),
-            (
-                "worklists",
-                repeated(model.worklists.iter().map(|worklist| &worklist.id)),
-            ),
+            ("transitions", repeated(model.transitions.iter().map(|transition| &transition.id))),
+            ("variables", repeated(model.variables.iter().map(|variable| &variable.id))),
+            ("worklists", repeated(model.worklists.iter().map(|worklist| &worklist.id))),
         ];
         for (kind, id) in repeated {
             if let Some(id) = id {
-                return Err(DefinitionError::Duplicate {
-                    workflow: model.id,
-                    kind,
-                    id,
-                });
+                return Err(DefinitionError::Duplicate { workflow: model.id, kind, id });
             }
         }
         if !model.states.iter().any(|state| state.id == model.initial_state) {
-            return Err(DefinitionError::InitialState {
-                workflow: model.id,
-                state: model.initial_state,
-            });
+            return Err(DefinitionError::InitialState { workflow: model.id, state: model.initial_state });
         }
         let digest = DefinitionDigest::of(&model);
         Ok(Self { model, digest })
@@ -318,20 +302,14 @@ impl Definition {
     #[must_use]
     pub fn state(&self, id: &str) -> Option<&State> {
         let states = &self.model.states;
-        states
-            .binary_search_by(|state| state.id.as_str().cmp(id))
-            .ok()
-            .map(|place| &states[place])
+        states.binary_search_by(|state| state.id.as_str().cmp(id)).ok().map(|place| &states[place])
     }
 
     /// A transition by its id.
     #[must_use]
     pub fn transition(&self, id: &str) -> Option<&Transition> {
         let transitions = &self.model.transitions;
-        transitions
-            .binary_search_by(|transition| transition.id.as_str().cmp(id))
-            .ok()
-            .map(|place| &transitions[place])
+        transitions.binary_search_by(|transition| transition.id.as_str().cmp(id)).ok().map(|place| &transitions[place])
     }
 
     /// The transitions that leave a state, in order; exits that are not defined are left out.
@@ -349,14 +327,9 @@ impl Definition {
     /// that it manages and the state does not mention, an empty list that acquires.
     #[must_use]
     pub fn permission_roles<'a>(&self, state: &'a State, permission: &str) -> Option<&'a PermissionRoles> {
-        self.model
-            .permissions
-            .binary_search_by(|managed| managed.as_str().cmp(permission))
-            .ok()?;
+        self.model.permissions.binary_search_by(|managed| managed.as_str().cmp(permission)).ok()?;
         // An empty list that acquires is as good as nothing set.
-        let found = state
-            .permissions
-            .binary_search_by(|(name, _)| name.as_str().cmp(permission));
+        let found = state.permissions.binary_search_by(|(name, _)| name.as_str().cmp(permission));
         found.ok().map(|place| &state.permissions[place].1)
     }
 }
@@ -376,11 +349,7 @@ impl State {
     /// A state with its exits.
     #[must_use]
     pub fn new<T: Into<String>>(id: impl Into<String>, exits: impl IntoIterator<Item = T>) -> Self {
-        Self {
-            id: id.into(),
-            exits: exits.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+        Self { id: id.into(), exits: exits.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
     /// The title, or the id where there is none.
@@ -394,22 +363,14 @@ impl Transition {
     /// A transition that a user triggers.
     #[must_use]
     pub fn new(id: impl Into<String>, new_state: impl Into<String>, guard: Guard) -> Self {
-        Self {
-            id: id.into(),
-            new_state: new_state.into(),
-            guard,
-            ..Self::default()
-        }
+        Self { id: id.into(), new_state: new_state.into(), guard, ..Self::default() }
     }
 
     /// The words on its button: the action's name, else the title, else the id.
     #[must_use]
     pub fn label(&self) -> &str {
         let named = self.action.as_ref().map_or("", |action| action.name.as_str());
-        [named, &self.title, &self.id]
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .unwrap_or_default()
+        [named, &self.title, &self.id].into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     }
 }
 

@@ -137,12 +137,7 @@ impl Engine {
     /// The workflows over a ledger, on a site where every permission is the Manager's and no host condition is answered.
     #[must_use]
     pub fn new(definitions: Definitions, ledger: Arc<dyn Ledger>) -> Self {
-        Self {
-            definitions,
-            ledger,
-            site: Arc::new(RoleMap::new()),
-            predicates: Arc::new(NoPredicates),
-        }
+        Self { definitions, ledger, site: Arc::new(RoleMap::new()), predicates: Arc::new(NoPredicates) }
     }
 
     /// The same on a site with these permissions.
@@ -168,12 +163,7 @@ impl Engine {
     /// The surroundings of a decision.
     #[must_use]
     pub fn context<'a>(&'a self, user: &'a User, now: DateTime<Utc>) -> Context<'a> {
-        Context {
-            user,
-            now,
-            site: &self.site,
-            predicates: &self.predicates,
-        }
+        Context { user, now, site: &self.site, predicates: &self.predicates }
     }
 
     /// The version of its workflow that an instance runs.
@@ -181,13 +171,11 @@ impl Engine {
     /// # Errors
     /// It is not loaded.
     pub fn definition_of(&self, instance: &Instance) -> Result<&Arc<Definition>, EngineError> {
-        self.definitions
-            .version(instance.definition)
-            .ok_or_else(|| EngineError::MissingVersion {
-                instance: instance.id,
-                workflow: instance.workflow.clone(),
-                digest: instance.definition,
-            })
+        self.definitions.version(instance.definition).ok_or_else(|| EngineError::MissingVersion {
+            instance: instance.id,
+            workflow: instance.workflow.clone(),
+            digest: instance.definition,
+        })
     }
 
     /// Starts an instance of a workflow.
@@ -202,20 +190,13 @@ impl Engine {
             subject: &'a communes_ledger::AggregateKey,
             due: Option<chrono::NaiveDate>,
         }
-        let dto = Dto {
-            start: command.id,
-            workflow,
-            subject: &command.subject,
-            due: command.due,
-        };
+        let dto = Dto { start: command.id, workflow, subject: &command.subject, due: command.due };
         let stamp = stamp(by, &dto);
         if self.ledger.outcome(&stamp).await?.is_some() {
             return self.replayed(command.id).await;
         }
-        let definition = self
-            .definitions
-            .current(workflow)
-            .ok_or_else(|| EngineError::UnknownWorkflow(workflow.to_owned()))?;
+        let definition =
+            self.definitions.current(workflow).ok_or_else(|| EngineError::UnknownWorkflow(workflow.to_owned()))?;
         let decided = decide::start(definition, command, &self.context(by.user, by.now))?;
         self.commit(stamp, decided).await
     }
@@ -226,11 +207,7 @@ impl Engine {
     /// There is no such instance, its definition is not loaded, or the store could not.
     pub async fn available(&self, user: &User, now: DateTime<Utc>, id: InstanceId) -> Result<Vec<Offer>, EngineError> {
         let instance = self.instance(id).await?;
-        Ok(decide::available(
-            self.definition_of(&instance)?,
-            &instance,
-            &self.context(user, now),
-        ))
+        Ok(decide::available(self.definition_of(&instance)?, &instance, &self.context(user, now)))
     }
 
     /// Fires a transition.
@@ -245,12 +222,7 @@ impl Engine {
             arguments: &'a BTreeMap<String, crate::Value>,
             due: decide::Due,
         }
-        let dto = Dto {
-            fire: id,
-            transition: &command.transition,
-            arguments: &command.arguments,
-            due: command.due,
-        };
+        let dto = Dto { fire: id, transition: &command.transition, arguments: &command.arguments, due: command.due };
         let stamp = stamp(by, &dto);
         if self.ledger.outcome(&stamp).await?.is_some() {
             return self.replayed(id).await;
@@ -277,12 +249,7 @@ impl Engine {
         transition: &str,
     ) -> Result<Decision, EngineError> {
         let instance = self.instance(id).await?;
-        Ok(decide::explain(
-            self.definition_of(&instance)?,
-            &instance,
-            transition,
-            &self.context(user, now),
-        ))
+        Ok(decide::explain(self.definition_of(&instance)?, &instance, transition, &self.context(user, now)))
     }
 
     /// The history of an instance after record number `after` (0: from the first), at most `limit` records.
@@ -291,10 +258,7 @@ impl Engine {
     /// The store could not. An instance that was never started has an empty history.
     pub async fn history(&self, id: InstanceId, after: u64, limit: u32) -> Result<Vec<HistoryRecord>, EngineError> {
         let records = self.ledger.history(&id.key(), after, limit).await?;
-        Ok(records
-            .into_iter()
-            .map(wire::v1::open_record)
-            .collect::<Result<_, _>>()?)
+        Ok(records.into_iter().map(wire::v1::open_record).collect::<Result<_, _>>()?)
     }
 
     /// An instance as it is now.
@@ -315,19 +279,11 @@ impl Engine {
             // The same command, sent twice at once: the other one did it.
             return self.replayed(decided.instance.id).await;
         }
-        Ok(Done {
-            instance: decided.instance,
-            steps: decided.steps,
-            replayed: false,
-        })
+        Ok(Done { instance: decided.instance, steps: decided.steps, replayed: false })
     }
 
     async fn replayed(&self, id: InstanceId) -> Result<Done, EngineError> {
-        Ok(Done {
-            instance: self.instance(id).await?,
-            steps: Vec::new(),
-            replayed: true,
-        })
+        Ok(Done { instance: self.instance(id).await?, steps: Vec::new(), replayed: true })
     }
 }
 

@@ -69,10 +69,7 @@ impl Guard {
     pub fn passes(&self, situation: &Situation<'_>) -> bool {
         situation.bypasses_guards()
             || self.passes_without_expression(situation)
-                && self
-                    .expression
-                    .as_ref()
-                    .is_none_or(|expression| holds(expression, situation))
+                && self.expression.as_ref().is_none_or(|expression| holds(expression, situation))
     }
 
     /// Whether everything but the expression lets the user pass (who does not bypass).
@@ -95,30 +92,16 @@ impl Guard {
         let user = situation.context.user;
         let mut parts = Vec::new();
         if !self.permissions.is_empty() {
-            let wanted = self
-                .permissions
-                .iter()
-                .map(|permission| situation.permission_condition(permission))
-                .collect();
+            let wanted = self.permissions.iter().map(|permission| situation.permission_condition(permission)).collect();
             parts.push(Condition::any(wanted));
         }
         if !self.roles.is_empty() {
             let met = self.roles.iter().any(|role| user.has_role(role));
-            parts.push(Condition::leaf(
-                met,
-                ConditionKind::Role {
-                    roles: self.roles.clone(),
-                },
-            ));
+            parts.push(Condition::leaf(met, ConditionKind::Role { roles: self.roles.clone() }));
         }
         if !self.groups.is_empty() {
             let met = self.groups.iter().any(|group| user.is_in_group(group));
-            parts.push(Condition::leaf(
-                met,
-                ConditionKind::Group {
-                    groups: self.groups.clone(),
-                },
-            ));
+            parts.push(Condition::leaf(met, ConditionKind::Group { groups: self.groups.clone() }));
         }
         if let Some(expression) = &self.expression
             && parts.iter().all(|part| part.met)

@@ -41,10 +41,7 @@ impl Step {
     /// The comment, where the workflow keeps one in the usual variable.
     #[must_use]
     pub fn comment(&self) -> Option<&str> {
-        self.status
-            .get("comments")
-            .and_then(Value::as_text)
-            .filter(|text| !text.is_empty())
+        self.status.get("comments").and_then(Value::as_text).filter(|text| !text.is_empty())
     }
 }
 
@@ -61,9 +58,6 @@ impl fmt::Debug for Step {
 
 impl fmt::Debug for HistoryRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HistoryRecord")
-            .field("number", &self.number)
-            .field("step", &self.step)
-            .finish_non_exhaustive()
+        f.debug_struct("HistoryRecord").field("number", &self.number).field("step", &self.step).finish_non_exhaustive()
     }
 }

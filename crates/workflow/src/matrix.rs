@@ -39,11 +39,7 @@ pub fn roles(definition: &Definition, site: &RoleMap) -> BTreeSet<String> {
     let mut roles: BTreeSet<String> = [ANONYMOUS, AUTHENTICATED].map(str::to_owned).into();
     roles.extend(site.roles().iter().cloned());
     roles.extend(site.permissions().values().flat_map(|set| set.roles.iter().cloned()));
-    let set = model
-        .states
-        .iter()
-        .flat_map(|state| &state.permissions)
-        .map(|(_, set)| set);
+    let set = model.states.iter().flat_map(|state| &state.permissions).map(|(_, set)| set);
     roles.extend(set.flat_map(|set: &PermissionRoles| set.roles.iter().cloned()));
     roles.extend(model.transitions.iter().flat_map(|one| one.guard.roles.iter().cloned()));
     roles.retain(|role| !role.is_empty());
@@ -53,19 +49,9 @@ pub fn roles(definition: &Definition, site: &RoleMap) -> BTreeSet<String> {
 /// The permissions that are managed, set in a state, or asked for by a transition.
 fn permissions(definition: &Definition) -> BTreeSet<&str> {
     let model = definition.model();
-    let set = model
-        .states
-        .iter()
-        .flat_map(|state| &state.permissions)
-        .map(|(permission, _)| permission);
+    let set = model.states.iter().flat_map(|state| &state.permissions).map(|(permission, _)| permission);
     let asked = model.transitions.iter().flat_map(|one| &one.guard.permissions);
-    model
-        .permissions
-        .iter()
-        .chain(set)
-        .chain(asked)
-        .map(String::as_str)
-        .collect()
+    model.permissions.iter().chain(set).chain(asked).map(String::as_str).collect()
 }
 
 /// The matrix of a definition on a site.
@@ -75,18 +61,13 @@ pub fn matrix(definition: &Definition, site: &RoleMap) -> Matrix {
     let users: Vec<(String, User)> = roles(definition, site)
         .into_iter()
         .map(|role| {
-            let user = if role == ANONYMOUS {
-                User::anonymous(actor.clone())
-            } else {
-                User::new(actor.clone(), [&role])
-            };
+            let user =
+                if role == ANONYMOUS { User::anonymous(actor.clone()) } else { User::new(actor.clone(), [&role]) };
             (role, user)
         })
         .collect();
     let states = definition.model().states.iter();
-    let states = states
-        .map(|state| (state.id.clone(), state_matrix(definition, site, state, &users)))
-        .collect();
+    let states = states.map(|state| (state.id.clone(), state_matrix(definition, site, state, &users))).collect();
     Matrix { states }
 }
 
@@ -122,12 +103,7 @@ fn verdict(guard: &Guard, situation: &Situation<'_>) -> Verdict {
 fn state_matrix(definition: &Definition, site: &RoleMap, state: &State, users: &[(String, User)]) -> StateMatrix {
     let mut found = StateMatrix::default();
     for (role, user) in users {
-        let context = Context {
-            user,
-            now: DateTime::<Utc>::UNIX_EPOCH,
-            site,
-            predicates: &NoPredicates,
-        };
+        let context = Context { user, now: DateTime::<Utc>::UNIX_EPOCH, site, predicates: &NoPredicates };
         let situation = Situation::in_state(&context, definition, state);
         for transition in definition.exits(state).filter(|one| one.trigger == Trigger::User) {
             let column = match verdict(&transition.guard, &situation) {
@@ -140,11 +116,7 @@ fn state_matrix(definition: &Definition, site: &RoleMap, state: &State, users: &
     }
     for permission in permissions(definition) {
         let local = definition.permission_roles(state, permission);
-        let holders = site
-            .effective(permission, local)
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let holders = site.effective(permission, local).into_iter().map(str::to_owned).collect();
         found.permission_roles.insert(permission.to_owned(), holders);
     }
     found

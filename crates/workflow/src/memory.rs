@@ -16,11 +16,7 @@ impl MemoryWorkflows {
     }
 
     fn all(&self) -> Result<Vec<Instance>, StoreError> {
-        self.ledger
-            .aggregates(&INSTANCE)
-            .iter()
-            .map(|(key, stored)| Instance::open(key, stored))
-            .collect()
+        self.ledger.aggregates(&INSTANCE).iter().map(|(key, stored)| Instance::open(key, stored)).collect()
     }
 }
 
@@ -40,10 +36,7 @@ impl WorkflowStore for MemoryWorkflows {
         let limit = query.limit.clamp(1, WorklistQuery::MAX_LIMIT) as usize;
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found
-            .last()
-            .filter(|_| more)
-            .map(|last| WorklistPlace::of(last).cursor());
+        let next = found.last().filter(|_| more).map(|last| WorklistPlace::of(last).cursor());
         Ok(Page { items: found, next })
     }
 }

@@ -182,39 +182,25 @@ pub enum Remedy {
 
 impl Condition {
     pub(crate) fn leaf(met: bool, kind: ConditionKind) -> Self {
-        Self {
-            met,
-            kind,
-            parts: Vec::new(),
-        }
+        Self { met, kind, parts: Vec::new() }
     }
 
     pub(crate) fn all(parts: Vec<Self>) -> Self {
-        Self {
-            met: parts.iter().all(|part| part.met),
-            kind: ConditionKind::All,
-            parts,
-        }
+        Self { met: parts.iter().all(|part| part.met), kind: ConditionKind::All, parts }
     }
 
     /// One of these; of a single one, itself.
     pub(crate) fn any(mut parts: Vec<Self>) -> Self {
         match parts.len() {
             1 => parts.remove(0),
-            _ => Self {
-                met: parts.iter().any(|part| part.met),
-                kind: ConditionKind::Any,
-                parts,
-            },
+            _ => Self { met: parts.iter().any(|part| part.met), kind: ConditionKind::Any, parts },
         }
     }
 
     /// Whether it could not be told.
     pub(crate) fn is_unanswered(&self) -> bool {
-        matches!(
-            self.kind,
-            ConditionKind::Unanswered { .. } | ConditionKind::Failed { .. } | ConditionKind::Unreadable
-        ) || self.parts.iter().any(Self::is_unanswered)
+        matches!(self.kind, ConditionKind::Unanswered { .. } | ConditionKind::Failed { .. } | ConditionKind::Unreadable)
+            || self.parts.iter().any(Self::is_unanswered)
     }
 
     /// What would turn it round; of the remedies of an `Any`, one is enough.
@@ -232,19 +218,12 @@ impl Condition {
                 return;
             }
             ConditionKind::Role { roles } => Remedy::Role { roles: roles.clone() },
-            ConditionKind::Permission { permission, roles } => Remedy::Permission {
-                permission: permission.clone(),
-                roles: roles.clone(),
-            },
+            ConditionKind::Permission { permission, roles } => {
+                Remedy::Permission { permission: permission.clone(), roles: roles.clone() }
+            }
             ConditionKind::Group { groups } => Remedy::Group { groups: groups.clone() },
-            ConditionKind::Predicate { question } => Remedy::Answer {
-                question: question.clone(),
-                wanted,
-            },
-            ConditionKind::Test { test } => Remedy::Answer {
-                question: test.clone(),
-                wanted,
-            },
+            ConditionKind::Predicate { question } => Remedy::Answer { question: question.clone(), wanted },
+            ConditionKind::Test { test } => Remedy::Answer { question: test.clone(), wanted },
             ConditionKind::Unanswered { .. } | ConditionKind::Failed { .. } | ConditionKind::Unreadable => {
                 Remedy::Correction
             }

@@ -9,10 +9,7 @@ use crate::{
 
 /// What a decision is made in: who acts, when, on what site, and whom to ask what only the host knows.
 #[derive(Debug, Clone, Copy)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "an application builds it for every decision; it has no other parts"
-)]
+#[expect(clippy::exhaustive_structs, reason = "an application builds it for every decision; it has no other parts")]
 pub struct Context<'a> {
     /// Who acts, with his roles in context.
     pub user: &'a User,
@@ -52,10 +49,7 @@ impl<'a> Situation<'a> {
     /// The situation of an object in a state, of which nothing more is known.
     #[must_use]
     pub fn in_state(context: &'a Context<'a>, definition: &'a Definition, state: &'a State) -> Self {
-        Self {
-            state: Some(state),
-            ..Self::before_start(context, definition)
-        }
+        Self { state: Some(state), ..Self::before_start(context, definition) }
     }
 
     /// The situation before an instance starts.
@@ -80,9 +74,7 @@ impl<'a> Situation<'a> {
     }
 
     pub(crate) fn holders<'b>(&'b self, permission: &str) -> impl Iterator<Item = &'b str> + use<'b, 'a> {
-        let local = self
-            .state
-            .and_then(|state| self.definition.permission_roles(state, permission));
+        let local = self.state.and_then(|state| self.definition.permission_roles(state, permission));
         self.context.site.holders(permission, local)
     }
 
@@ -91,13 +83,7 @@ impl<'a> Situation<'a> {
         roles.sort();
         roles.dedup();
         let met = self.user_may(permission);
-        Condition::leaf(
-            met,
-            ConditionKind::Permission {
-                permission: permission.to_owned(),
-                roles,
-            },
-        )
+        Condition::leaf(met, ConditionKind::Permission { permission: permission.to_owned(), roles })
     }
 
     pub(crate) fn bypasses_guards(&self) -> bool {

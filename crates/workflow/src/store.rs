@@ -87,10 +87,7 @@ impl WorklistQuery {
     #[must_use]
     pub fn admits(&self, instance: &Instance) -> bool {
         (self.with_closed || instance.is_open)
-            && self
-                .workflow
-                .as_ref()
-                .is_none_or(|workflow| *workflow == instance.workflow)
+            && self.workflow.as_ref().is_none_or(|workflow| *workflow == instance.workflow)
             && (self.states.is_empty() || self.states.contains(&instance.state))
             && (self.roles.is_empty() || self.roles.iter().any(|role| instance.candidates.contains(role)))
             && self.due_by.is_none_or(|day| instance.due.is_some_and(|due| due <= day))
@@ -119,10 +116,7 @@ impl WorklistPlace {
     /// The place of an instance.
     #[must_use]
     pub fn of(instance: &Instance) -> Self {
-        Self {
-            due: (instance.due.is_none(), instance.due.unwrap_or_default()),
-            id: instance.id,
-        }
+        Self { due: (instance.due.is_none(), instance.due.unwrap_or_default()), id: instance.id }
     }
 
     /// The day, where there is one.
@@ -147,21 +141,11 @@ impl WorklistPlace {
     pub fn parse(cursor: &Cursor) -> Result<Self, StoreError> {
         let read = || {
             let (day, id) = cursor.as_str().split_once('/')?;
-            let day = if day == "-" {
-                None
-            } else {
-                Some(day.parse::<NaiveDate>().ok()?)
-            };
-            Some(Self {
-                due: (day.is_none(), day.unwrap_or_default()),
-                id: id.parse().ok()?,
-            })
+            let day = if day == "-" { None } else { Some(day.parse::<NaiveDate>().ok()?) };
+            Some(Self { due: (day.is_none(), day.unwrap_or_default()), id: id.parse().ok()? })
         };
         read().ok_or_else(|| {
-            StoreError::conflict(
-                communes_ledger::code::CURSOR_UNKNOWN,
-                "the cursor is not one of a worklist",
-            )
+            StoreError::conflict(communes_ledger::code::CURSOR_UNKNOWN, "the cursor is not one of a worklist")
         })
     }
 }

@@ -34,13 +34,7 @@ impl Words {
             let Some((place, after)) = after.split_once('}') else {
                 break;
             };
-            text.push_str(
-                place
-                    .parse()
-                    .ok()
-                    .and_then(|place: usize| values.get(place))
-                    .unwrap_or(&""),
-            );
+            text.push_str(place.parse().ok().and_then(|place: usize| values.get(place)).unwrap_or(&""));
             rest = after;
         }
         text.push_str(rest);
@@ -102,18 +96,9 @@ const ENDLESS: Words = Words {
     de: "sie löst automatische Schritte ohne Ende aus. Das Verfahren muss berichtigt werden.",
     en: "it sets off automatic steps without end. The procedure must be corrected.",
 };
-const NEEDED: Words = Words {
-    fr: "il faut {0}.",
-    nl: "nodig is: {0}.",
-    de: "nötig ist: {0}.",
-    en: "what is needed: {0}.",
-};
-const ROLE: Words = Words {
-    fr: "le rôle {0}",
-    nl: "de rol {0}",
-    de: "die Rolle {0}",
-    en: "the role {0}",
-};
+const NEEDED: Words =
+    Words { fr: "il faut {0}.", nl: "nodig is: {0}.", de: "nötig ist: {0}.", en: "what is needed: {0}." };
+const ROLE: Words = Words { fr: "le rôle {0}", nl: "de rol {0}", de: "die Rolle {0}", en: "the role {0}" };
 const PERMISSION: Words = Words {
     fr: "la permission «\u{a0}{0}\u{a0}», que possède ici {1}",
     nl: "de machtiging “{0}”, die hier toekomt aan {1}",
@@ -126,12 +111,7 @@ const PERMISSION_NOBODY: Words = Words {
     de: "die Berechtigung „{0}“, die hier niemand hat",
     en: "the permission “{0}”, which nobody holds here",
 };
-const GROUP: Words = Words {
-    fr: "le groupe {0}",
-    nl: "de groep {0}",
-    de: "die Gruppe {0}",
-    en: "the group {0}",
-};
+const GROUP: Words = Words { fr: "le groupe {0}", nl: "de groep {0}", de: "die Gruppe {0}", en: "the group {0}" };
 const PREDICATE: Words = Words {
     fr: "que la condition «\u{a0}{0}\u{a0}» soit remplie",
     nl: "dat aan de voorwaarde “{0}” is voldaan",
@@ -162,30 +142,10 @@ const NOT: Words = Words {
     de: "dass nicht zutrifft: {0}",
     en: "that this be untrue: {0}",
 };
-const OR: Words = Words {
-    fr: " ou ",
-    nl: " of ",
-    de: " oder ",
-    en: " or ",
-};
-const AND: Words = Words {
-    fr: " et ",
-    nl: " en ",
-    de: " und ",
-    en: " and ",
-};
-const NOBODY: Words = Words {
-    fr: "personne",
-    nl: "niemand",
-    de: "niemand",
-    en: "nobody",
-};
-const QUOTED: Words = Words {
-    fr: "«\u{a0}{0}\u{a0}»",
-    nl: "“{0}”",
-    de: "„{0}“",
-    en: "“{0}”",
-};
+const OR: Words = Words { fr: " ou ", nl: " of ", de: " oder ", en: " or " };
+const AND: Words = Words { fr: " et ", nl: " en ", de: " und ", en: " and " };
+const NOBODY: Words = Words { fr: "personne", nl: "niemand", de: "niemand", en: "nobody" };
+const QUOTED: Words = Words { fr: "«\u{a0}{0}\u{a0}»", nl: "“{0}”", de: "„{0}“", en: "“{0}”" };
 
 pub(crate) fn refusal(refusal: &Refusal, lang: Lang) -> String {
     let mut text = match &refusal.transition {
@@ -236,10 +196,7 @@ fn needed(condition: &Condition, lang: Lang) -> String {
     match condition.kind {
         ConditionKind::All => {
             let unmet = condition.parts.iter().filter(|part| !part.met);
-            unmet
-                .map(|part| needed(part, lang))
-                .collect::<Vec<_>>()
-                .join(AND.in_(lang))
+            unmet.map(|part| needed(part, lang)).collect::<Vec<_>>().join(AND.in_(lang))
         }
         _ => self::condition(condition, lang),
     }
@@ -254,13 +211,7 @@ fn list(names: &[String], lang: Lang) -> String {
 }
 
 fn labels(states: &[Named], lang: Lang) -> String {
-    list(
-        &states
-            .iter()
-            .map(|state| QUOTED.with(lang, &[&state.label]))
-            .collect::<Vec<_>>(),
-        lang,
-    )
+    list(&states.iter().map(|state| QUOTED.with(lang, &[&state.label])).collect::<Vec<_>>(), lang)
 }
 
 /// A finding in words.

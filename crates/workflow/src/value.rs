@@ -132,14 +132,9 @@ mod tests {
 
     #[test]
     fn truth_is_pythons() {
-        for falsy in [
-            Value::None,
-            Value::Bool(false),
-            Value::Int(0),
-            Value::Float(0.0),
-            Value::from(""),
-            Value::List(vec![]),
-        ] {
+        for falsy in
+            [Value::None, Value::Bool(false), Value::Int(0), Value::Float(0.0), Value::from(""), Value::List(vec![])]
+        {
             assert!(!falsy.is_truthy(), "{falsy:?}");
         }
         // 'False' is a text that is not empty: true, in Python too.
@@ -153,10 +148,7 @@ mod tests {
         assert!(Value::Bool(true).equals(&Value::Int(1)));
         assert!(!Value::from("1").equals(&Value::Int(1)));
         assert_eq!(Value::from("FD").is_in(&Value::from("opinions,FD")), Some(true));
-        assert_eq!(
-            Value::from("FD").is_in(&Value::List(vec![Value::from("FD!")])),
-            Some(false)
-        );
+        assert_eq!(Value::from("FD").is_in(&Value::List(vec![Value::from("FD!")])), Some(false));
         assert_eq!(Value::from("FD").is_in(&Value::None), None);
     }
 

@@ -22,25 +22,12 @@ fn started(definition: &Definition) -> Decided {
 fn examined(definition: &Definition) -> Instance {
     let (clerk, site) = (staff("clerk-1", &["Clerk"]), RoleMap::new());
     let first = started(definition).instance;
-    decide::fire(
-        definition,
-        &first,
-        &Fire::new("examine"),
-        &context(&clerk, &site, &PAID),
-    )
-    .unwrap()
-    .instance
+    decide::fire(definition, &first, &Fire::new("examine"), &context(&clerk, &site, &PAID)).unwrap().instance
 }
 
 fn refused(instance: &Instance, transition: &str, roles: &[&str], host: &Host) -> Refusal {
     let (user, site) = (staff("clerk-2", roles), RoleMap::new());
-    *decide::fire(
-        &definition(),
-        instance,
-        &Fire::new(transition),
-        &context(&user, &site, host),
-    )
-    .unwrap_err()
+    *decide::fire(&definition(), instance, &Fire::new(transition), &context(&user, &site, host)).unwrap_err()
 }
 
 #[test]
@@ -48,10 +35,7 @@ fn a_start_enters_the_initial_state_with_the_defaults() {
     let definition = definition();
     let decided = started(&definition);
     let instance = &decided.instance;
-    assert_eq!(
-        (instance.state.as_str(), instance.version, instance.is_open),
-        ("received", Version::FIRST, true)
-    );
+    assert_eq!((instance.state.as_str(), instance.version, instance.is_open), ("received", Version::FIRST, true));
     assert_eq!(instance.variables["action"], Value::None);
     assert_eq!(instance.variables["comments"], Value::from(""));
     assert_eq!(instance.variables["remark"], Value::from("first"));
@@ -87,14 +71,7 @@ fn a_transition_moves_and_the_automatic_one_follows_with_the_same_arguments() {
     let moves: Vec<_> = decided
         .steps
         .iter()
-        .map(|step| {
-            (
-                step.transition.as_deref(),
-                step.from.as_deref(),
-                step.to.as_str(),
-                step.is_automatic,
-            )
-        })
+        .map(|step| (step.transition.as_deref(), step.from.as_deref(), step.to.as_str(), step.is_automatic))
         .collect();
     assert_eq!(
         moves,
@@ -110,11 +87,7 @@ fn a_transition_moves_and_the_automatic_one_follows_with_the_same_arguments() {
     assert!(!decided.instance.is_open && decided.instance.candidates.is_empty());
     // Start, examine, approve: the third version, whatever follows by itself.
     assert_eq!(decided.instance.version.number(), 3);
-    let hooks: Vec<_> = decided
-        .hooks
-        .iter()
-        .map(|hook| (hook.script.as_str(), hook.is_before))
-        .collect();
+    let hooks: Vec<_> = decided.hooks.iter().map(|hook| (hook.script.as_str(), hook.is_before)).collect();
     assert_eq!(hooks, [("verify", true)]);
 }
 
@@ -129,12 +102,7 @@ fn a_transition_without_target_stays_and_is_recorded() {
     assert_eq!(decided.instance.entered_at, instance.entered_at);
     assert_eq!(decided.steps[0].status["remark"], Value::from("phoned"));
     // A variable that is not always updated keeps its value over the next step.
-    let again = decide::fire(
-        &definition,
-        &decided.instance,
-        &Fire::new("note"),
-        &context(&clerk, &site, &PAID),
-    );
+    let again = decide::fire(&definition, &decided.instance, &Fire::new("note"), &context(&clerk, &site, &PAID));
     assert_eq!(again.unwrap().instance.variables["remark"], Value::from("none"));
 }
 
@@ -144,13 +112,7 @@ fn what_is_kept_is_kept_and_what_is_updated_is_updated() {
     let mut instance = examined(&definition);
     instance.variables.insert("remark".to_owned(), Value::from("kept"));
     let (head, site) = (staff("head", &["Mayor"]), RoleMap::new());
-    let decided = decide::fire(
-        &definition,
-        &instance,
-        &Fire::new("approve"),
-        &context(&head, &site, &PAID),
-    )
-    .unwrap();
+    let decided = decide::fire(&definition, &instance, &Fire::new("approve"), &context(&head, &site, &PAID)).unwrap();
     assert_eq!(decided.instance.variables["remark"], Value::from("kept"));
     assert_eq!(decided.instance.variables["action"], Value::from("auto-issue"));
     assert_eq!(decided.instance.variables["comments"], Value::from(""));
@@ -163,11 +125,7 @@ fn what_is_offered_is_what_may_be_fired_in_the_order_of_the_exits() {
     let site = RoleMap::new();
     for (roles, groups, wanted) in [
         (&["Clerk"][..], &[][..], &["note"][..]),
-        (
-            &["Clerk", "Head of service"],
-            &["college"],
-            &["note", "approve", "refuse"],
-        ),
+        (&["Clerk", "Head of service"], &["college"], &["note", "approve", "refuse"]),
         (&[], &["college"], &["refuse"]),
         // No bypass in this workflow.
         (&["Manager"], &[], &[]),
@@ -179,12 +137,7 @@ fn what_is_offered_is_what_may_be_fired_in_the_order_of_the_exits() {
         assert_eq!(offered, wanted, "{roles:?}");
         for transition in &definition.model().transitions {
             let decision = decide::explain(&definition, &instance, &transition.id, &context);
-            assert_eq!(
-                decision.allowed,
-                wanted.contains(&transition.id.as_str()),
-                "{roles:?} {}",
-                transition.id
-            );
+            assert_eq!(decision.allowed, wanted.contains(&transition.id.as_str()), "{roles:?} {}", transition.id);
             assert_eq!(decision.refusal.is_some(), !decision.allowed);
         }
     }
@@ -243,32 +196,12 @@ fn each_rule_that_refuses_says_so_in_french() {
 fn a_question_that_the_host_does_not_answer_denies_and_says_so() {
     let first = started(&definition()).instance;
     let refusal = refused(&first, "withdraw", &["Clerk"], &PAID);
-    let Reason::Guard { condition } = &refusal.reason else {
-        panic!("{refusal:?}")
-    };
+    let Reason::Guard { condition } = &refusal.reason else { panic!("{refusal:?}") };
     let or = &condition.parts[0];
     assert_eq!(or.kind, ConditionKind::Any);
-    assert_eq!(
-        or.parts[0].kind,
-        ConditionKind::Role {
-            roles: vec!["Owner".to_owned()]
-        }
-    );
-    assert_eq!(
-        or.parts[1].kind,
-        ConditionKind::Unanswered {
-            question: "mayWithdraw(\"received\")".to_owned()
-        }
-    );
-    assert_eq!(
-        refusal.remedies(),
-        [
-            Remedy::Role {
-                roles: vec!["Owner".to_owned()]
-            },
-            Remedy::Correction
-        ]
-    );
+    assert_eq!(or.parts[0].kind, ConditionKind::Role { roles: vec!["Owner".to_owned()] });
+    assert_eq!(or.parts[1].kind, ConditionKind::Unanswered { question: "mayWithdraw(\"received\")".to_owned() });
+    assert_eq!(refusal.remedies(), [Remedy::Role { roles: vec!["Owner".to_owned()] }, Remedy::Correction]);
     // What decides before the question is asked, decides.
     let (owner, site) = (staff("owner", &["Owner"]), RoleMap::new());
     let context = context(&owner, &site, &PAID);
@@ -301,16 +234,8 @@ fn automatic(id: &str, target: &str) -> Transition {
 #[test]
 fn an_endless_cascade_is_refused_whole() {
     let mut model = Model::new("loop", "still");
-    model.states = vec![
-        State::new("still", ["go"]),
-        State::new("a", ["ab"]),
-        State::new("b", ["ba"]),
-    ];
-    model.transitions = vec![
-        automatic("ab", "b"),
-        automatic("ba", "a"),
-        Transition::new("go", "a", Guard::open()),
-    ];
+    model.states = vec![State::new("still", ["go"]), State::new("a", ["ab"]), State::new("b", ["ba"])];
+    model.transitions = vec![automatic("ab", "b"), automatic("ba", "a"), Transition::new("go", "a", Guard::open())];
     let definition = Definition::new(model).unwrap();
     let (clerk, site) = (staff("clerk", &[]), RoleMap::new());
     let context = context(&clerk, &site, &PAID);
@@ -329,15 +254,9 @@ fn an_undefined_target_and_an_orphaned_state_are_refused() {
     let context = context(&clerk, &site, &PAID);
     let mut instance = decide::start(&definition, &start(1), &context).unwrap().instance;
     let go = Fire::new("go");
-    assert_eq!(
-        decide::fire(&definition, &instance, &go, &context).unwrap_err().code(),
-        "undefined-target"
-    );
+    assert_eq!(decide::fire(&definition, &instance, &go, &context).unwrap_err().code(), "undefined-target");
     instance.state = "gone".to_owned();
-    assert_eq!(
-        decide::fire(&definition, &instance, &go, &context).unwrap_err().code(),
-        "orphaned-state"
-    );
+    assert_eq!(decide::fire(&definition, &instance, &go, &context).unwrap_err().code(), "orphaned-state");
     assert!(decide::available(&definition, &instance, &context).is_empty());
 }
 
@@ -378,9 +297,7 @@ fn days_are_counted_on_the_civil_calendar() {
 #[test]
 fn a_decision_writes_one_row_and_one_event_a_step() {
     let decided = started(&definition());
-    let [(key, expected)] = decided.change.decided_on() else {
-        panic!("one aggregate")
-    };
+    let [(key, expected)] = decided.change.decided_on() else { panic!("one aggregate") };
     assert_eq!((key, *expected), (&id(1).key(), communes_ledger::Expected::New));
     assert_eq!(decided.instance.subject, order());
     assert_eq!(decided.instance.started_at, at(0));

@@ -21,11 +21,7 @@ fn engine(ledger: &MemoryLedger) -> Engine {
 }
 
 fn by<'a>(user: &'a User, seed: &str) -> By<'a> {
-    By {
-        command: CommandId::derived(seed),
-        user,
-        now: at(5),
-    }
+    By { command: CommandId::derived(seed), user, now: at(5) }
 }
 
 #[test]
@@ -35,31 +31,17 @@ fn a_dossier_from_start_to_end() {
     let (clerk, head) = (staff("clerk-1", &["Clerk"]), staff("head-1", &["Head of service"]));
     block_on(async {
         engine.start(&by(&clerk, "1"), "demo", &start(1)).await.unwrap();
-        engine
-            .fire(&by(&clerk, "2"), id(1), &Fire::new("examine").comment("vu"))
-            .await
-            .unwrap();
-        let refused = engine
-            .fire(&by(&clerk, "3"), id(1), &Fire::new("approve"))
-            .await
-            .unwrap_err();
+        engine.fire(&by(&clerk, "2"), id(1), &Fire::new("examine").comment("vu")).await.unwrap();
+        let refused = engine.fire(&by(&clerk, "3"), id(1), &Fire::new("approve")).await.unwrap_err();
         assert_eq!(refused.code(), "guard");
-        let done = engine
-            .fire(&by(&head, "4"), id(1), &Fire::new("approve"))
-            .await
-            .unwrap();
+        let done = engine.fire(&by(&head, "4"), id(1), &Fire::new("approve")).await.unwrap();
         assert_eq!((done.instance.state.as_str(), done.steps.len()), ("issued", 2));
         assert_eq!(engine.instance(id(1)).await.unwrap(), done.instance);
         let history = engine.history(id(1), 0, 100).await.unwrap();
         let steps: Vec<_> = history
             .iter()
             .map(|record| {
-                (
-                    record.number,
-                    record.actor.id(),
-                    record.step.transition.as_deref(),
-                    record.step.to.as_str(),
-                )
+                (record.number, record.actor.id(), record.step.transition.as_deref(), record.step.to.as_str())
             })
             .collect();
         assert_eq!(
@@ -83,22 +65,13 @@ fn a_command_sent_twice_is_done_once() {
     let clerk = staff("clerk-1", &["Clerk"]);
     block_on(async {
         engine.start(&by(&clerk, "1"), "demo", &start(1)).await.unwrap();
-        assert!(
-            engine
-                .start(&by(&clerk, "1"), "demo", &start(1))
-                .await
-                .unwrap()
-                .replayed
-        );
+        assert!(engine.start(&by(&clerk, "1"), "demo", &start(1)).await.unwrap().replayed);
         let examine = Fire::new("examine");
         assert!(!engine.fire(&by(&clerk, "2"), id(1), &examine).await.unwrap().replayed);
         // The state has no such exit any more, and still the answer is the first one.
         let again = engine.fire(&by(&clerk, "2"), id(1), &examine).await.unwrap();
         assert!(again.replayed && again.instance.state == "examined");
-        let other = engine
-            .fire(&by(&clerk, "2"), id(1), &Fire::new("note"))
-            .await
-            .unwrap_err();
+        let other = engine.fire(&by(&clerk, "2"), id(1), &Fire::new("note")).await.unwrap_err();
         assert_eq!(other.code(), communes_ledger::code::COMMAND_REUSED);
         assert_eq!(engine.history(id(1), 0, 100).await.unwrap().len(), 2);
     });
@@ -110,20 +83,9 @@ fn a_clerk_who_saw_an_older_version_is_told() {
     let engine = engine(&ledger);
     let clerk = staff("clerk-1", &["Clerk"]);
     block_on(async {
-        let seen = engine
-            .start(&by(&clerk, "1"), "demo", &start(1))
-            .await
-            .unwrap()
-            .instance
-            .version;
-        engine
-            .fire(&by(&clerk, "2"), id(1), &Fire::new("examine").seen_at(seen))
-            .await
-            .unwrap();
-        let late = engine
-            .fire(&by(&clerk, "3"), id(1), &Fire::new("note").seen_at(seen))
-            .await
-            .unwrap_err();
+        let seen = engine.start(&by(&clerk, "1"), "demo", &start(1)).await.unwrap().instance.version;
+        engine.fire(&by(&clerk, "2"), id(1), &Fire::new("examine").seen_at(seen)).await.unwrap();
+        let late = engine.fire(&by(&clerk, "3"), id(1), &Fire::new("note").seen_at(seen)).await.unwrap_err();
         assert_eq!(late.code(), communes_ledger::code::VERSION_CONFLICT);
         assert!(
             matches!(engine.instance(id(9)).await, Err(EngineError::Store(error)) if error.code() == "instance-unknown")
@@ -171,15 +133,9 @@ fn a_running_instance_keeps_its_version_of_the_workflow() {
     let both = Definitions::new().with(definition()).with(newer.clone());
     let engine = Engine::new(both, Arc::new(ledger.clone()));
     block_on(async {
-        engine
-            .fire(&by(&clerk, "2"), id(1), &Fire::new("examine"))
-            .await
-            .unwrap();
+        engine.fire(&by(&clerk, "2"), id(1), &Fire::new("examine")).await.unwrap();
         engine.start(&by(&clerk, "3"), "demo", &start(2)).await.unwrap();
-        let refused = engine
-            .fire(&by(&clerk, "4"), id(2), &Fire::new("examine"))
-            .await
-            .unwrap_err();
+        let refused = engine.fire(&by(&clerk, "4"), id(2), &Fire::new("examine")).await.unwrap_err();
         assert_eq!(refused.code(), "unknown-transition");
     });
     let only_new = Engine::new(Definitions::new().with(newer), Arc::new(ledger));
@@ -192,9 +148,7 @@ fn of_threads_that_race_one_version_one_wins() {
     let ledger = MemoryLedger::new();
     let engine = engine(&ledger);
     let clerk = staff("clerk-1", &["Clerk"]);
-    let first = block_on(engine.start(&by(&clerk, "1"), "demo", &start(1)))
-        .unwrap()
-        .instance;
+    let first = block_on(engine.start(&by(&clerk, "1"), "demo", &start(1))).unwrap().instance;
     let won: usize = std::thread::scope(|scope| {
         let racers: Vec<_> = (0..16)
             .map(|racer| {
@@ -218,13 +172,7 @@ fn a_worklist_shows_what_is_due_first_page_by_page() {
     let workflows = MemoryWorkflows::new(ledger);
     let (clerk, head) = (staff("clerk-1", &["Clerk"]), staff("head-1", &["Head of service"]));
     let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
-    let due = [
-        (1, Some("2026-12-03")),
-        (2, None),
-        (3, Some("2026-11-20")),
-        (4, Some("2026-12-03")),
-        (5, None),
-    ];
+    let due = [(1, Some("2026-12-03")), (2, None), (3, Some("2026-11-20")), (4, Some("2026-12-03")), (5, None)];
     for (number, due_on) in due {
         let mut command: Start = start(number);
         command.due = due_on.map(day);
@@ -232,23 +180,12 @@ fn a_worklist_shows_what_is_due_first_page_by_page() {
     }
     // Number 4 is examined, number 5 done.
     for number in [4, 5] {
-        block_on(engine.fire(
-            &by(&clerk, &format!("examine-{number}")),
-            id(number),
-            &Fire::new("examine"),
-        ))
-        .unwrap();
+        block_on(engine.fire(&by(&clerk, &format!("examine-{number}")), id(number), &Fire::new("examine"))).unwrap();
     }
     block_on(engine.fire(&by(&head, "approve-5"), id(5), &Fire::new("approve"))).unwrap();
     let list = |query: WorklistQuery| {
         let page = block_on(workflows.worklist(&query)).unwrap();
-        (
-            page.items
-                .iter()
-                .map(|one| one.id.as_uuid().as_u128())
-                .collect::<Vec<_>>(),
-            page.next,
-        )
+        (page.items.iter().map(|one| one.id.as_uuid().as_u128()).collect::<Vec<_>>(), page.next)
     };
     assert_eq!(list(WorklistQuery::new()), (vec![3, 1, 4, 2], None));
     assert_eq!(list(WorklistQuery::new().due_by(day("2026-11-25"))).0, [3]);

@@ -34,27 +34,17 @@ const STRUCTURAL: [&str; 10] = [
 fn main() -> ExitCode {
     let mut suite = Suite::new();
     suite
-        .test(Need::Fixtures, "every_definition_is_read_strictly", || {
-            all(DEFINITIONS, "definitions", |_, _| Ok(()))
-        })
+        .test(Need::Fixtures, "every_definition_is_read_strictly", || all(DEFINITIONS, "definitions", |_, _| Ok(())))
         .test(Need::Fixtures, "every_published_version_is_read_strictly", || {
             all(MIGRATIONS, "migrations", |_, _| Ok(()))
         })
         .test(Need::Fixtures, "the_canonical_export_is_an_equal_definition", || {
-            all(DEFINITIONS, "definitions", |_, reading| {
-                same_after_export(&reading.definition)
-            })?;
-            all(MIGRATIONS, "migrations", |_, reading| {
-                same_after_export(&reading.definition)
-            })
+            all(DEFINITIONS, "definitions", |_, reading| same_after_export(&reading.definition))?;
+            all(MIGRATIONS, "migrations", |_, reading| same_after_export(&reading.definition))
         })
         .test(Need::Fixtures, "the_model_is_the_reference_importers", || {
             all(DEFINITIONS, "definitions", |name, reading| {
-                reference::same(
-                    "definition",
-                    &expected(name)?["definition"],
-                    &reference::model(&reading.definition),
-                )
+                reference::same("definition", &expected(name)?["definition"], &reference::model(&reading.definition))
             })
         })
         .test(Need::Fixtures, "each_role_may_what_it_may_in_the_reference", || {
@@ -74,33 +64,15 @@ fn main() -> ExitCode {
                 traces += 1;
                 reference::same("trace", trace, &reference::trace(&reading.definition, &site)?)
             })?;
-            if traces == 84 {
-                Ok(())
-            } else {
-                Err(format!("{traces} traces, not 84").into())
-            }
+            if traces == 84 { Ok(()) } else { Err(format!("{traces} traces, not 84").into()) }
         })
-        .test(
-            Need::Fixtures,
-            "the_structure_check_finds_what_provenance_lists",
-            structure,
-        )
-        .test(
-            Need::Fixtures,
-            "every_refusal_of_the_corpus_is_explained_and_the_explanation_agrees",
-            || {
-                let site = read_rolemap(&fs::read(folder().join("rolemap/plone-default.xml"))?)?;
-                all(DEFINITIONS, "definitions", |_, reading| {
-                    reference::explained(&reading.definition, &site)
-                })
-            },
-        )
+        .test(Need::Fixtures, "the_structure_check_finds_what_provenance_lists", structure)
+        .test(Need::Fixtures, "every_refusal_of_the_corpus_is_explained_and_the_explanation_agrees", || {
+            let site = read_rolemap(&fs::read(folder().join("rolemap/plone-default.xml"))?)?;
+            all(DEFINITIONS, "definitions", |_, reading| reference::explained(&reading.definition, &site))
+        })
         .test(Need::Fixtures, "what_is_no_definition_is_named", rejects)
-        .test(
-            Need::Fixtures,
-            "every_expression_of_the_corpus_is_in_the_language",
-            expressions,
-        )
+        .test(Need::Fixtures, "every_expression_of_the_corpus_is_in_the_language", expressions)
         .test(Need::Fixtures, "any_cut_of_a_real_file_is_answered", cuts);
     suite.run()
 }
@@ -110,9 +82,7 @@ fn folder() -> PathBuf {
 }
 
 fn expected(name: &str) -> Result<Json, Failed> {
-    Ok(serde_json::from_slice(&fs::read(
-        folder().join(format!("expected/{name}.json")),
-    )?)?)
+    Ok(serde_json::from_slice(&fs::read(folder().join(format!("expected/{name}.json")))?)?)
 }
 
 /// Runs over all files of a folder; all failures are reported together.
@@ -125,11 +95,7 @@ fn all(
     let mut failures = Vec::new();
     for entry in fs::read_dir(folder().join(folder_name))? {
         let path = entry?.path();
-        let name = path
-            .file_stem()
-            .and_then(|name| name.to_str())
-            .ok_or("a file without name")?
-            .to_owned();
+        let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a file without name")?.to_owned();
         let outcome = match read(&fs::read(&path)?, Mode::Strict) {
             Ok(reading) => run(&name, &reading),
             Err(error) => Err(error.into()),
@@ -167,10 +133,7 @@ fn same_after_export(definition: &Definition) -> Result<(), Failed> {
 fn structure() -> Result<(), Failed> {
     let provenance = fs::read_to_string(folder().join("PROVENANCE.md"))?;
     all(DEFINITIONS, "definitions", |name, reading| {
-        let row = provenance
-            .lines()
-            .find(|line| line.starts_with(&format!("| {name}.xml |")))
-            .ok_or("no row")?;
+        let row = provenance.lines().find(|line| line.starts_with(&format!("| {name}.xml |"))).ok_or("no row")?;
         let cells: Vec<&str> = row.split(" | ").collect();
         let traits = cells.last().copied().unwrap_or_default().trim_end_matches(" |");
         let source = cells.get(2).copied().unwrap_or_default();
@@ -180,11 +143,7 @@ fn structure() -> Result<(), Failed> {
         findings.extend(check::folder_name(&reading.definition, folder));
         let found = summary(&findings);
         let wanted = listed(traits);
-        if found == wanted {
-            Ok(())
-        } else {
-            Err(format!("found {found:?}, PROVENANCE has {wanted:?}").into())
-        }
+        if found == wanted { Ok(()) } else { Err(format!("found {found:?}, PROVENANCE has {wanted:?}").into()) }
     })
 }
 
@@ -192,11 +151,8 @@ fn structure() -> Result<(), Failed> {
 fn summary(findings: &[Finding]) -> Vec<String> {
     let mut lines = Vec::new();
     for code in STRUCTURAL {
-        let subjects: Vec<&str> = findings
-            .iter()
-            .filter(|one| one.code.code() == code)
-            .map(|one| one.subject.as_str())
-            .collect();
+        let subjects: Vec<&str> =
+            findings.iter().filter(|one| one.code.code() == code).map(|one| one.subject.as_str()).collect();
         match code {
             _ if subjects.is_empty() => {}
             "perm-undeclared" | "perm-missing-in-states" => lines.push(format!("{code}:{}", subjects.len())),
@@ -255,11 +211,7 @@ fn expressions() -> Result<(), Failed> {
     };
     all(DEFINITIONS, "definitions", &mut count)?;
     all(MIGRATIONS, "migrations", &mut count)?;
-    if read_so_far > 200 {
-        Ok(())
-    } else {
-        Err(format!("only {read_so_far} expressions").into())
-    }
+    if read_so_far > 200 { Ok(()) } else { Err(format!("only {read_so_far} expressions").into()) }
 }
 
 fn cuts() -> Result<(), Failed> {

@@ -31,10 +31,7 @@ fn in_a_guard_nothing_is_overlooked() {
         (with(MAYOR, "<guard-role><b>Mayor</b></guard-role>"), "unknown-element"),
         (with(MAYOR, "<guard-role/>"), "bad-value"),
         (with(MAYOR, "<guard-role>Mayor;</guard-role>"), "bad-value"),
-        (
-            with(MAYOR, "<guard-expression>python:True</guard-expression>"),
-            "repeated-element",
-        ),
+        (with(MAYOR, "<guard-expression>python:True</guard-expression>"), "repeated-element"),
         (with("<guard/>", "<guard/><guard/>"), "repeated-element"),
         (with(MAYOR, "<![CDATA[Mayor]]>"), "stray-text"),
     ];
@@ -47,31 +44,16 @@ fn in_a_guard_nothing_is_overlooked() {
 #[test]
 fn a_condition_in_cdata_is_a_condition() {
     let text = with("here/is_paid", "<![CDATA[here/is_paid]]>");
-    assert_eq!(
-        read(text.as_bytes(), Mode::Strict).unwrap().definition,
-        common::definition()
-    );
+    assert_eq!(read(text.as_bytes(), Mode::Strict).unwrap().definition, common::definition());
 }
 
 #[test]
 fn what_strict_refuses_lenient_reports_or_closes() {
     let cases = [
         (with(" title=\"Reçue\"", ""), "missing-attribute", "missing-attribute"),
-        (
-            with("<guard/>\n </transition>", "</transition>"),
-            "missing-element",
-            "missing-guard",
-        ),
-        (
-            with("<permission>View", "<note/><permission>View"),
-            "unknown-element",
-            "unknown-element",
-        ),
-        (
-            with("here/is_paid", "python:here.x + 1"),
-            "expression-unsupported",
-            "unreadable-expression",
-        ),
+        (with("<guard/>\n </transition>", "</transition>"), "missing-element", "missing-guard"),
+        (with("<permission>View", "<note/><permission>View"), "unknown-element", "unknown-element"),
+        (with("here/is_paid", "python:here.x + 1"), "expression-unsupported", "unreadable-expression"),
     ];
     for (text, strict, lenient) in cases {
         assert_eq!(code(&text, Mode::Strict), strict);
@@ -81,10 +63,7 @@ fn what_strict_refuses_lenient_reports_or_closes() {
         assert!(reading.findings[0].place.is_some());
     }
     // What has no harmless reading is refused by both.
-    for text in [
-        with("trigger=\"USER\"", "trigger=\"METHOD\""),
-        with(" state_id=\"issued\"", ""),
-    ] {
+    for text in [with("trigger=\"USER\"", "trigger=\"METHOD\""), with(" state_id=\"issued\"", "")] {
         assert_ne!(code(&text, Mode::Lenient), "read");
         assert_ne!(code(&text, Mode::Strict), "read");
     }
@@ -95,10 +74,7 @@ fn an_error_names_its_place() {
     let text = "<dc-workflow workflow_id=\"é\" title=\"\" state_variable=\"s\" initial_state=\"a\">\n \
                 <state state_id=\"a\" title=\"\"/>\n  <transition title=\"x\"/>\n</dc-workflow>";
     let error = read(text.as_bytes(), Mode::Strict).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "line 3, column 3: <transition> has no attribute transition_id"
-    );
+    assert_eq!(error.to_string(), "line 3, column 3: <transition> has no attribute transition_id");
     assert_eq!(error.place().map(|place| (place.line, place.column)), Some((3, 3)));
 }
 
@@ -118,15 +94,7 @@ fn hostile_files_are_refused() {
     for text in ["", "  \n", "<?xml version=\"1.0\"?>"] {
         assert_eq!(code(text, Mode::Lenient), "empty-file", "{text:?}");
     }
-    for text in [
-        "<a",
-        "<a></b>",
-        "<dc-workflow/><dc-workflow/>",
-        "text",
-        "<a b=c/>",
-        "<a>",
-        "<a/>text",
-    ] {
+    for text in ["<a", "<a></b>", "<dc-workflow/><dc-workflow/>", "text", "<a b=c/>", "<a>", "<a/>text"] {
         assert_eq!(code(text, Mode::Lenient), "xml-malformed", "{text:?}");
     }
 }
@@ -135,30 +103,18 @@ fn hostile_files_are_refused() {
 fn encodings() {
     let text = common::XML.replace("utf-8", "ISO-8859-1");
     // The typographic apostrophe is not in Latin-1.
-    let latin: Vec<u8> = text
-        .chars()
-        .map(|character| u8::try_from(u32::from(character)).unwrap_or(b'?'))
-        .collect();
+    let latin: Vec<u8> = text.chars().map(|character| u8::try_from(u32::from(character)).unwrap_or(b'?')).collect();
     let reading = read(&latin, Mode::Strict).unwrap();
     assert_eq!(reading.definition.state("received").unwrap().title, "Reçue");
     let marked = [b"\xef\xbb\xbf", common::XML.as_bytes()].concat();
     assert_eq!(read(&marked, Mode::Strict).unwrap().definition, common::definition());
     let crlf = common::XML.replace('\n', "\r\n");
-    assert_eq!(
-        read(crlf.as_bytes(), Mode::Strict).unwrap().definition,
-        common::definition()
-    );
+    assert_eq!(read(crlf.as_bytes(), Mode::Strict).unwrap().definition, common::definition());
     let utf16: Vec<u8> = common::XML.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(read(&utf16, Mode::Strict).unwrap_err().code(), "encoding");
-    assert_eq!(
-        code(&common::XML.replace("utf-8", "windows-1252"), Mode::Strict),
-        "encoding"
-    );
+    assert_eq!(code(&common::XML.replace("utf-8", "windows-1252"), Mode::Strict), "encoding");
     let broken = [&common::XML.as_bytes()[..300], b"\xff", &common::XML.as_bytes()[300..]].concat();
-    assert!(matches!(
-        read(&broken, Mode::Strict),
-        Err(ReadError::Encoding { at: 300, .. })
-    ));
+    assert!(matches!(read(&broken, Mode::Strict), Err(ReadError::Encoding { at: 300, .. })));
 }
 
 #[test]
@@ -171,18 +127,12 @@ fn repeated_parts_are_merged_and_reported() {
          <state state_id=\"refused\" title=\"Refusée\">",
     );
     let reading = read(twice.as_bytes(), Mode::Strict).unwrap();
-    let found: Vec<_> = reading
-        .findings
-        .iter()
-        .map(|finding| (finding.code.code(), finding.subject.as_str()))
-        .collect();
+    let found: Vec<_> =
+        reading.findings.iter().map(|finding| (finding.code.code(), finding.subject.as_str())).collect();
     assert_eq!(found, [("dup-permmap", "received:View"), ("dupstate", "received")]);
     let state = reading.definition.state("received").unwrap();
     // Title and exits of the later, permission maps one by one.
-    assert_eq!(
-        (state.title.as_str(), state.exits.len(), state.permissions.len()),
-        ("Again", 0, 2)
-    );
+    assert_eq!((state.title.as_str(), state.exits.len(), state.permissions.len()), ("Again", 0, 2));
     assert!(!state.permissions[1].1.acquire && state.permissions[1].1.roles.is_empty());
 }
 
@@ -203,12 +153,7 @@ fn a_role_map() {
     let map = read_rolemap(text.as_bytes()).unwrap();
     assert_eq!(map.roles(), ["Clerk"]);
     assert!(map.permission("View").unwrap().acquire && map.permission("Gone").is_none());
-    assert_eq!(
-        read_rolemap(b"<rolemap><roles><role/></roles></rolemap>")
-            .unwrap_err()
-            .code(),
-        "missing-attribute"
-    );
+    assert_eq!(read_rolemap(b"<rolemap><roles><role/></roles></rolemap>").unwrap_err().code(), "missing-attribute");
     assert_eq!(read_rolemap(b"<roles/>").unwrap_err().code(), "root-element");
 }
 

@@ -27,10 +27,7 @@ impl Memory {
             None => Arc::new(honest(&ledger)),
             Some(lie) => LyingStore::new(honest(&ledger), lie),
         };
-        Pair {
-            ledger: Arc::new(ledger),
-            store,
-        }
+        Pair { ledger: Arc::new(ledger), store }
     }
 }
 

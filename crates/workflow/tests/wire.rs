@@ -23,21 +23,14 @@ fn envelope(text: &str) -> Envelope {
 }
 
 fn stored(state: Envelope) -> Stored {
-    let head = Head {
-        version: Version::new(4).unwrap(),
-        records: 5,
-        hash: communes_ledger::ChainHash::START,
-    };
+    let head = Head { version: Version::new(4).unwrap(), records: 5, hash: communes_ledger::ChainHash::START };
     Stored { head, state }
 }
 
 #[test]
 fn an_instance_of_version_1_is_read() {
     let instance = Instance::open(&id(1).key(), &stored(envelope(INSTANCE_V1))).unwrap();
-    assert_eq!(
-        (instance.id, instance.version.number(), instance.state.as_str()),
-        (id(1), 4, "examined")
-    );
+    assert_eq!((instance.id, instance.version.number(), instance.state.as_str()), (id(1), 4, "examined"));
     assert_eq!((instance.workflow.as_str(), instance.is_open), ("demo", true));
     assert_eq!(instance.due.map(|due| due.to_string()).as_deref(), Some("2026-12-03"));
     assert_eq!(instance.candidates, ["Clerk", "Head of service"]);
@@ -60,31 +53,16 @@ fn a_step_of_version_1_is_read() {
     let ledger = MemoryLedger::new();
     let user = staff("clerk-1", &[]);
     let key: AggregateKey = id(1).key();
-    let event = Event {
-        aggregate: key.clone(),
-        name: EventName::new("moved").unwrap(),
-        payload: envelope(STEP_V1),
-    };
+    let event = Event { aggregate: key.clone(), name: EventName::new("moved").unwrap(), payload: envelope(STEP_V1) };
     let rows = Rows::new().state(key.clone(), envelope(INSTANCE_V1)).event(event);
     let fingerprint = Fingerprint::of(&json!(1)).unwrap();
-    let stamp = CommandStamp::new(
-        CommandId::derived("1"),
-        fingerprint,
-        common::at(0),
-        user.actor().clone(),
-    );
+    let stamp = CommandStamp::new(CommandId::derived("1"), fingerprint, common::at(0), user.actor().clone());
     block_on(ledger.commit(stamp, vec![Change::finished([(key, Expected::New)], rows)])).unwrap();
     let engine = Engine::new(Definitions::new(), Arc::new(ledger));
     let history = block_on(engine.history(id(1), 0, 10)).unwrap();
     let step = &history[0].step;
-    assert_eq!(
-        (step.transition.as_deref(), step.from.as_deref()),
-        (Some("examine"), Some("received"))
-    );
-    assert_eq!(
-        (step.to.as_str(), step.is_automatic, step.comment()),
-        ("examined", false, Some("vu"))
-    );
+    assert_eq!((step.transition.as_deref(), step.from.as_deref()), (Some("examine"), Some("received")));
+    assert_eq!((step.to.as_str(), step.is_automatic, step.comment()), ("examined", false, Some("vu")));
 }
 
 #[test]
@@ -92,11 +70,7 @@ fn what_is_written_has_the_shape_of_the_samples() {
     let user = staff("clerk-1", &["Clerk"]);
     let ledger = MemoryLedger::new();
     let engine = Engine::new(Definitions::new().with(definition()), Arc::new(ledger.clone()));
-    let by = By {
-        command: CommandId::derived("1"),
-        user: &user,
-        now: common::at(0),
-    };
+    let by = By { command: CommandId::derived("1"), user: &user, now: common::at(0) };
     let due = "2026-12-03".parse().unwrap();
     block_on(engine.start(&by, "demo", &start(1).due_on(due))).unwrap();
     let written = block_on(ledger.load(&id(1).key())).unwrap().unwrap().state;
@@ -104,10 +78,7 @@ fn what_is_written_has_the_shape_of_the_samples() {
     assert_eq!((written.format(), written.version()), ("communes/workflow-instance", 1));
     assert_eq!(keys(written.data()), keys(envelope(INSTANCE_V1).data()));
     let record = block_on(ledger.history(&id(1).key(), 0, 1)).unwrap().remove(0);
-    assert_eq!(
-        (record.payload.format(), record.payload.version()),
-        ("communes/workflow-step", 1)
-    );
+    assert_eq!((record.payload.format(), record.payload.version()), ("communes/workflow-step", 1));
     assert_eq!(record.name.as_str(), "started");
     assert_eq!(keys(record.payload.data()), ["automatic", "status", "to"]);
 }
@@ -115,23 +86,14 @@ fn what_is_written_has_the_shape_of_the_samples() {
 #[test]
 fn a_newer_or_damaged_row_is_named_and_not_read() {
     let cases = [
-        (
-            Envelope::new("communes/workflow-instance", 2, json!({})),
-            "envelope-version",
-        ),
+        (Envelope::new("communes/workflow-instance", 2, json!({})), "envelope-version"),
         (Envelope::new("communes/order", 1, json!({})), "envelope-format"),
-        (
-            Envelope::new("communes/workflow-instance", 1, json!({"state": 1})),
-            "envelope-data",
-        ),
+        (Envelope::new("communes/workflow-instance", 1, json!({"state": 1})), "envelope-data"),
         (envelope(&INSTANCE_V1.replace("abab", "zz")), "definition-digest"),
     ];
     for (state, code) in cases {
         let error = Instance::open(&id(1).key(), &stored(state)).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.code()),
-            (communes_ledger::StoreErrorKind::Corrupt, code)
-        );
+        assert_eq!((error.kind(), error.code()), (communes_ledger::StoreErrorKind::Corrupt, code));
     }
 }
 
@@ -152,8 +114,5 @@ fn the_rows_of_a_decision_are_finished() {
     .unwrap()
     .settle(&Default::default(), &Default::default())
     .unwrap();
-    assert_eq!(
-        (settled.rows.len(), settled.records.len(), settled.effects.len()),
-        (1, 1, 0)
-    );
+    assert_eq!((settled.rows.len(), settled.records.len(), settled.effects.len()), (1, 1, 0));
 }

@@ -123,9 +123,7 @@ impl Commune {
             transfer = transfer.with_bic(bic.clone()).context("commune.toml: account.bic")?;
         }
         let postcodes = profile.postcodes.iter().map(|postcode| {
-            postcode
-                .parse::<Postcode>()
-                .map_err(|error| anyhow!("commune.toml: postcode {postcode}: {error}"))
+            postcode.parse::<Postcode>().map_err(|error| anyhow!("commune.toml: postcode {postcode}: {error}"))
         });
         let scope = Scope::postcodes(postcodes.collect::<anyhow::Result<Vec<_>>>()?);
         let overlays = match &profile.overlays {
@@ -133,24 +131,10 @@ impl Commune {
             None => BTreeMap::new(),
         };
         for notice in &profile.notices {
-            profile
-                .regime
-                .notice(&notice.title)
-                .context("commune.toml: a notice's title")?;
-            profile
-                .regime
-                .notice(&notice.text)
-                .context("commune.toml: a notice's text")?;
+            profile.regime.notice(&notice.title).context("commune.toml: a notice's title")?;
+            profile.regime.notice(&notice.text).context("commune.toml: a notice's text")?;
         }
-        Ok(Self {
-            tenant,
-            office,
-            transfer,
-            workflow,
-            scope,
-            overlays,
-            profile,
-        })
+        Ok(Self { tenant, office, transfer, workflow, scope, overlays, profile })
     }
 }
 
@@ -167,15 +151,11 @@ fn office(files: &Files<'_>, profile: &Profile) -> anyhow::Result<Office> {
         for finding in lint::lint(&[&file]) {
             tracing::warn!(form = names.form, "{finding:?}");
         }
-        let form = file
-            .into_form()
-            .with_context(|| format!("{} is not a form", names.form))?;
+        let form = file.into_form().with_context(|| format!("{} is not a form", names.form))?;
         if let Some(field) = unsupported(&form) {
             bail!("{}: the portal's pages can't ask field {} yet", names.form, field.key());
         }
-        catalogue = catalogue
-            .publish(document, form)
-            .with_context(|| names.document.clone())?;
+        catalogue = catalogue.publish(document, form).with_context(|| names.document.clone())?;
     }
     let schedules = profile.fees.iter().map(|name| {
         let schedule: FeeSchedule = serde_json::from_str(&files.text(name)?).with_context(|| name.clone())?;
@@ -183,17 +163,10 @@ fn office(files: &Files<'_>, profile: &Profile) -> anyhow::Result<Office> {
     });
     let fees = FeeSchedules::new(schedules.collect::<anyhow::Result<Vec<_>>>()?).context("commune.toml: fees")?;
     let series = profile.series.iter().map(|series| {
-        let format = series
-            .format
-            .parse()
-            .with_context(|| format!("commune.toml: series {}", series.code))?;
+        let format = series.format.parse().with_context(|| format!("commune.toml: series {}", series.code))?;
         Ok(OrderSeries::new(series.code.clone(), format, series.reference_prefix)?)
     });
-    Ok(Office::belgian(
-        catalogue,
-        fees,
-        series.collect::<anyhow::Result<Vec<_>>>()?,
-    ))
+    Ok(Office::belgian(catalogue, fees, series.collect::<anyhow::Result<Vec<_>>>()?))
 }
 
 fn workflow(bytes: &[u8]) -> anyhow::Result<Definition> {
@@ -225,9 +198,7 @@ impl<'a> Files<'a> {
             }
             Self::Carried(files) => {
                 let found = files.iter().find(|(known, _)| *known == name);
-                found
-                    .map(|(_, bytes)| bytes.to_vec())
-                    .with_context(|| format!("no file {name}"))
+                found.map(|(_, bytes)| bytes.to_vec()).with_context(|| format!("no file {name}"))
             }
         }
     }

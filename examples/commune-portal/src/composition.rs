@@ -78,11 +78,7 @@ impl Portal {
             DatabaseConfig::Postgres(url) => postgres(url, &config, &commune).await?,
         };
 
-        let test_cards = if config.is_demo() {
-            Some(TestCards::make()?)
-        } else {
-            None
-        };
+        let test_cards = if config.is_demo() { Some(TestCards::make()?) } else { None };
         let (anchors, person_keys) = trust(&config, test_cards.as_ref())?;
         // Revocation is not asked yet: the choice stands here, and in the log of each sign-in.
         let verifier = TokenVerifier::new(config.origin.clone(), anchors, Revocation::Off);
@@ -98,18 +94,9 @@ impl Portal {
         // The commune makes its documents itself, unsealed: only the public page proves them.
         let issuer: Arc<dyn DocumentIssuer> = Arc::new(TypstIssuer::new());
         let check_at = format!("{}/verify/", config.origin.as_str());
-        let desk = OrderDesk::new(
-            commune.office.clone(),
-            Arc::clone(&stores.ledger),
-            stores.orders,
-            blobs,
-            issuer,
-            check_at,
-        );
-        let engine = Engine::new(
-            Definitions::new().with(commune.workflow.clone()),
-            Arc::clone(&stores.ledger),
-        );
+        let desk =
+            OrderDesk::new(commune.office.clone(), Arc::clone(&stores.ledger), stores.orders, blobs, issuer, check_at);
+        let engine = Engine::new(Definitions::new().with(commune.workflow.clone()), Arc::clone(&stores.ledger));
         let workflow = commune.workflow.id().to_owned();
         let handling = Handling::new(desk, engine, stores.ledger, stores.workflows, workflow);
 
@@ -167,14 +154,8 @@ impl Portal {
         let day = self.commune.office.day(now);
         if self.is_demo() {
             let files = demo::register();
-            let report = self
-                .directory
-                .import(&Extract::open(&files)?, Some(self.commune.scope.clone()))
-                .await?;
-            tracing::info!(
-                refused = report.refused.len(),
-                "the register of the demonstration is loaded"
-            );
+            let report = self.directory.import(&Extract::open(&files)?, Some(self.commune.scope.clone())).await?;
+            tracing::info!(refused = report.refused.len(), "the register of the demonstration is loaded");
         }
         self.directory.reindex(day, false).await.context("the search index")?;
         if self.is_demo() {
@@ -234,22 +215,11 @@ async fn postgres(url: &str, config: &Config, commune: &Commune) -> anyhow::Resu
 /// Whose cards are trusted, and the secret that makes the keys of persons.
 fn trust(config: &Config, test_cards: Option<&TestCards>) -> anyhow::Result<(TrustAnchors, PersonKeySecret)> {
     match (&config.trust, test_cards) {
-        (
-            Trust::Given {
-                anchors,
-                person_key_secret,
-            },
-            _,
-        ) => {
-            let mut all = anchors
-                .iter()
-                .map(|file| TrustAnchors::read(file).context("trust_anchors"));
+        (Trust::Given { anchors, person_key_secret }, _) => {
+            let mut all = anchors.iter().map(|file| TrustAnchors::read(file).context("trust_anchors"));
             let first = all.next().context("trust_anchors names no file")??;
             let anchors = all.try_fold(first, |anchors, more| anyhow::Ok(anchors.and(more?)))?;
-            Ok((
-                anchors,
-                PersonKeySecret::new(person_key_secret).context("person_key_secret")?,
-            ))
+            Ok((anchors, PersonKeySecret::new(person_key_secret).context("person_key_secret")?))
         }
         (Trust::Demo, Some(cards)) => {
             let path = config.data.join("person-key-secret");
@@ -257,10 +227,7 @@ fn trust(config: &Config, test_cards: Option<&TestCards>) -> anyhow::Result<(Tru
                 std::fs::write(&path, random::<32>()).with_context(|| path.display().to_string())?;
             }
             let secret = std::fs::read(&path).with_context(|| path.display().to_string())?;
-            Ok((
-                cards.anchors()?,
-                PersonKeySecret::new(&secret).context("the demonstration's secret")?,
-            ))
+            Ok((cards.anchors()?, PersonKeySecret::new(&secret).context("the demonstration's secret")?))
         }
         (Trust::Demo, None) => anyhow::bail!("the demonstration has no cards"),
     }

@@ -97,12 +97,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            sign_in: 60,
-            code: 30,
-            upload: 10,
-            queue: 1024,
-        }
+        Self { sign_in: 60, code: 30, upload: 10, queue: 1024 }
     }
 }
 
@@ -112,10 +107,7 @@ impl Config {
     /// # Errors
     /// The address to listen on is not this machine's own.
     pub fn demo(listen: SocketAddr, data: impl Into<PathBuf>) -> anyhow::Result<Self> {
-        ensure!(
-            listen.ip().is_loopback(),
-            "the demonstration listens on this machine only, such as 127.0.0.1:8080"
-        );
+        ensure!(listen.ip().is_loopback(), "the demonstration listens on this machine only, such as 127.0.0.1:8080");
         Ok(Self {
             listen,
             origin: Origin::loopback_http("127.0.0.1", listen.port()).context("the address of the demonstration")?,
@@ -123,12 +115,7 @@ impl Config {
             data: data.into(),
             commune: CommuneSource::Demo,
             trust: Trust::Demo,
-            limits: Limits {
-                sign_in: 600,
-                code: 300,
-                upload: 100,
-                ..Limits::default()
-            },
+            limits: Limits { sign_in: 600, code: 300, upload: 100, ..Limits::default() },
         })
     }
 
@@ -144,17 +131,10 @@ impl Config {
             let path = folder.join(name);
             std::fs::read(&path).with_context(|| path.display().to_string())
         };
-        ensure!(
-            !file.trust_anchors.is_empty(),
-            "{}: trust_anchors names no file",
-            path.display()
-        );
+        ensure!(!file.trust_anchors.is_empty(), "{}: trust_anchors names no file", path.display());
         Ok(Self {
             listen: file.listen,
-            origin: file
-                .origin
-                .parse()
-                .with_context(|| format!("{}: origin", path.display()))?,
+            origin: file.origin.parse().with_context(|| format!("{}: origin", path.display()))?,
             database: match file.database {
                 Some(url) => DatabaseConfig::Postgres(url),
                 None => DatabaseConfig::Sqlite,

@@ -26,13 +26,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) const fn new(status: StatusCode, code: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            cause: None,
-            said: None,
-            location: None,
-        }
+        Self { status, code, cause: None, said: None, location: None }
     }
 
     pub(crate) const fn not_found() -> Self {
@@ -51,10 +45,7 @@ impl Failure {
     pub(crate) fn sign_in_first(path: &str) -> Self {
         let back: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
         let location = Some(format!("/sign-in?back={back}").into_boxed_str());
-        Self {
-            location,
-            ..Self::new(StatusCode::SEE_OTHER, "sign-in-first")
-        }
+        Self { location, ..Self::new(StatusCode::SEE_OTHER, "sign-in-first") }
     }
 
     pub(crate) const fn too_many() -> Self {
@@ -83,12 +74,7 @@ impl Failure {
         if self.status.is_server_error() {
             tracing::error!(code = self.code, status = self.status.as_u16(), cause, "request failed");
         } else {
-            tracing::info!(
-                code = self.code,
-                status = self.status.as_u16(),
-                cause,
-                "request refused"
-            );
+            tracing::info!(code = self.code, status = self.status.as_u16(), cause, "request refused");
         }
     }
 }
@@ -149,10 +135,7 @@ impl From<communes_doc_ordering::order::Refusal> for Failure {
             _ => StatusCode::CONFLICT,
         };
         let said = (refusal.text(Lang::FR), refusal.text(Lang::EN));
-        Self {
-            said: Some(said),
-            ..Self::new(status, refusal.code())
-        }
+        Self { said: Some(said), ..Self::new(status, refusal.code()) }
     }
 }
 
@@ -160,10 +143,7 @@ impl From<Box<Refusal>> for Failure {
     fn from(refusal: Box<Refusal>) -> Self {
         use communes_civil::Lang;
         let said = (refusal.text(Lang::FR), refusal.text(Lang::EN));
-        Self {
-            said: Some(said),
-            ..Self::new(StatusCode::CONFLICT, refusal.code())
-        }
+        Self { said: Some(said), ..Self::new(StatusCode::CONFLICT, refusal.code()) }
     }
 }
 

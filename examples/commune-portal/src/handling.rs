@@ -77,12 +77,7 @@ pub(crate) struct Move<'a> {
 
 impl<'a> Move<'a> {
     pub(crate) const fn of(transition: &'a str) -> Self {
-        Self {
-            transition,
-            remark: "",
-            seen: None,
-            timer: None,
-        }
+        Self { transition, remark: "", seen: None, timer: None }
     }
 }
 
@@ -94,13 +89,7 @@ impl Handling {
         store: Arc<dyn WorkflowStore>,
         workflow: String,
     ) -> Self {
-        Self {
-            desk,
-            engine,
-            ledger,
-            store,
-            workflow,
-        }
+        Self { desk, engine, ledger, store, workflow }
     }
 
     pub(crate) fn desk(&self) -> &OrderDesk {
@@ -156,16 +145,10 @@ impl Handling {
         if self.ledger.outcome(&stamp).await?.is_some() {
             return Ok(());
         }
-        let priced = self
-            .desk
-            .quote(&request.document, &request.answers, &self.form_context(now), now)?;
+        let priced = self.desk.quote(&request.document, &request.answers, &self.form_context(now), now)?;
         let office = self.desk.office();
         let term = priced.published.document.answer_within;
-        let due = office
-            .calendar
-            .end_of_term(office.day(now), term)
-            .map_err(order::Refusal::from)?
-            .last_day;
+        let due = office.calendar.end_of_term(office.day(now), term).map_err(order::Refusal::from)?.last_day;
         let submission = Submission {
             id: request.id,
             document: request.document.clone(),

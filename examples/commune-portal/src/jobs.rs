@@ -90,10 +90,7 @@ async fn work(portal: Arc<Portal>, worker: WorkerId, mut stopped: watch::Receive
             }
         }
     }
-    for released in [
-        portal.outbox.release(&worker).await,
-        portal.timers.release(&worker).await,
-    ] {
+    for released in [portal.outbox.release(&worker).await, portal.timers.release(&worker).await] {
         match released {
             Ok(count) => tracing::info!(count, "claims given back"),
             Err(error) => Failure::from(error).log(),
@@ -126,9 +123,7 @@ async fn round(portal: &Portal, worker: &WorkerId, stopped: &watch::Receiver<boo
                 failure.log();
                 let later = if failure.status.is_server_error() && fence.number() < TRIES {
                     let seconds = 1_i64 << fence.number().min(9);
-                    EffectFailure::Retry {
-                        at: portal.clock.now() + TimeDelta::seconds(seconds),
-                    }
+                    EffectFailure::Retry { at: portal.clock.now() + TimeDelta::seconds(seconds) }
                 } else {
                     EffectFailure::Dead
                 };
@@ -150,11 +145,7 @@ async fn deliver(portal: &Portal, claimed: &ClaimedEffect) -> Result<(), Failure
     }
     let id = OrderId::new(effect.aggregate.id());
     let (user, now) = (system(), portal.clock.now());
-    let by = By {
-        command: CommandId::derived(effect.key.as_str()),
-        actor: user.actor(),
-        now,
-    };
+    let by = By { command: CommandId::derived(effect.key.as_str()), actor: user.actor(), now };
     let done = beside(portal.handling.desk().issue(&by, id, random())).await?;
     if done.order.stage == Stage::IssueFailed || done.order.issued.is_none() {
         return Ok(());
@@ -181,14 +172,8 @@ async fn fire(portal: &Portal, claimed: &ClaimedTimer) -> Result<(), Failure> {
         ));
     }
     let id = OrderId::new(pending.timer.aggregate.id());
-    let lapse = Move {
-        timer: Some(pending.set_at),
-        ..Move::of("lapse")
-    };
-    portal
-        .handling
-        .fire(pending.command(), &system(), id, lapse, portal.clock.now())
-        .await
+    let lapse = Move { timer: Some(pending.set_at), ..Move::of("lapse") };
+    portal.handling.fire(pending.command(), &system(), id, lapse, portal.clock.now()).await
 }
 
 /// Builds the index anew when an import, by whatever process, has changed the register.

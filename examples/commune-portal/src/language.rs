@@ -37,10 +37,7 @@ impl Language {
             (lang, bundle)
         };
         Self {
-            bundles: [
-                bundle(Lang::FR, include_str!("texts/fr.ftl")),
-                bundle(Lang::EN, include_str!("texts/en.ftl")),
-            ],
+            bundles: [bundle(Lang::FR, include_str!("texts/fr.ftl")), bundle(Lang::EN, include_str!("texts/en.ftl"))],
         }
     }
 
@@ -54,11 +51,7 @@ impl Language {
 
     /// The text of a key, if there is one.
     pub(crate) fn find(&self, lang: Lang, key: &str, arguments: &[(&str, String)]) -> Option<String> {
-        let (_, bundle) = self
-            .bundles
-            .iter()
-            .find(|(known, _)| *known == lang)
-            .unwrap_or(&self.bundles[0]);
+        let (_, bundle) = self.bundles.iter().find(|(known, _)| *known == lang).unwrap_or(&self.bundles[0]);
         let pattern = bundle.get_message(key)?.value()?;
         let mut given = FluentArgs::new();
         for (name, value) in arguments {
@@ -142,15 +135,9 @@ pub(crate) fn known(tag: &str) -> Option<Lang> {
 /// HTML of a form file, without what could run or reach out.
 pub(crate) fn harmless(html: &str) -> Cow<'_, str> {
     if html.contains(['<', '&']) {
-        let tags = ["p", "br", "strong", "em", "b", "i", "ul", "ol", "li"]
-            .into_iter()
-            .collect();
+        let tags = ["p", "br", "strong", "em", "b", "i", "ul", "ol", "li"].into_iter().collect();
         Cow::Owned(
-            ammonia::Builder::empty()
-                .tags(tags)
-                .url_schemes(["https"].into_iter().collect())
-                .clean(html)
-                .to_string(),
+            ammonia::Builder::empty().tags(tags).url_schemes(["https"].into_iter().collect()).clean(html).to_string(),
         )
     } else {
         // Still text of a file: a template puts it into a page as it is.
@@ -165,12 +152,8 @@ mod tests {
     use super::*;
 
     fn keys(text: &str) -> BTreeSet<&str> {
-        let entries = text
-            .lines()
-            .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
-        entries
-            .filter_map(|line| Some(line.split_once('=')?.0.trim()))
-            .collect()
+        let entries = text.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+        entries.filter_map(|line| Some(line.split_once('=')?.0.trim())).collect()
     }
 
     #[test]

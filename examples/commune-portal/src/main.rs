@@ -15,20 +15,10 @@ struct Arguments {
     #[arg(long, conflicts_with = "config", required_unless_present = "config")]
     demo: bool,
     /// Where the demonstration listens.
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        default_value = "127.0.0.1:8080",
-        conflicts_with = "config"
-    )]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", conflicts_with = "config")]
     listen: SocketAddr,
     /// The folder in which the demonstration keeps its data; it is made if it is not there.
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        default_value = "communes-demo",
-        conflicts_with = "config"
-    )]
+    #[arg(long, value_name = "FOLDER", default_value = "communes-demo", conflicts_with = "config")]
     data: PathBuf,
     /// Run the portal of a commune, by this configuration file (TOML).
     #[arg(long, value_name = "FILE")]
@@ -37,15 +27,9 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let run = || {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .context("no runtime")?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
         runtime.block_on(run(Arguments::parse()))
     };
     match run() {
@@ -58,11 +42,8 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let bind = async |address: SocketAddr| {
-        tokio::net::TcpListener::bind(address)
-            .await
-            .with_context(|| address.to_string())
-    };
+    let bind =
+        async |address: SocketAddr| tokio::net::TcpListener::bind(address).await.with_context(|| address.to_string());
     // Bound before the stores are opened: port 0 gets its number, and an address in use is told at once.
     let (config, listener) = match &arguments.config {
         Some(path) => {

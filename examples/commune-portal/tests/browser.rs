@@ -60,25 +60,13 @@ impl Demonstration {
             .stderr(std::fs::File::create(folder.join("log"))?)
             .spawn()?;
         // Made before its lines are read, so that it is ended whatever they say.
-        let mut demonstration = Self {
-            process,
-            origin: String::new(),
-            code: String::new(),
-        };
+        let mut demonstration = Self { process, origin: String::new(), code: String::new() };
         let output = demonstration.process.stdout.take().ok_or("no output")?;
         let mut lines = BufReader::new(output).lines();
-        let mut line = || {
-            lines
-                .next()
-                .ok_or("the portal ended before it was ready")?
-                .map_err(Failed::from)
-        };
+        let mut line = || lines.next().ok_or("the portal ended before it was ready")?.map_err(Failed::from);
         demonstration.origin = line()?;
         let said = line()?;
-        said.rsplit(' ')
-            .next()
-            .ok_or("no code")?
-            .clone_into(&mut demonstration.code);
+        said.rsplit(' ').next().ok_or("no code")?.clone_into(&mut demonstration.code);
         if demonstration.code.len() != 23 {
             return Err(format!("no one-time code in: {said}").into());
         }

@@ -33,18 +33,8 @@ fn door(
     status: u16,
     code: &'static str,
 ) -> Door {
-    let fields = fields
-        .iter()
-        .map(|(name, value)| (*name, (*value).to_owned()))
-        .collect();
-    Door {
-        name,
-        method,
-        path,
-        fields,
-        status,
-        code,
-    }
+    let fields = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    Door { name, method, path, fields, status, code }
 }
 
 fn doors() -> Vec<Door> {
@@ -53,81 +43,18 @@ fn doors() -> Vec<Door> {
     vec![
         door("no such page", "GET", "/nowhere", &[], 404, "not-found"),
         door("another method", "POST", "/directory", &[], 405, "method-not-allowed"),
-        door(
-            "a page number that is none",
-            "GET",
-            "/directory?q=a&page=x",
-            &[],
-            400,
-            "bad-request",
-        ),
-        door(
-            "a number of nobody",
-            "GET",
-            "/directory/0123456789",
-            &[],
-            404,
-            "not-found",
-        ),
+        door("a page number that is none", "GET", "/directory?q=a&page=x", &[], 400, "bad-request"),
+        door("a number of nobody", "GET", "/directory/0123456789", &[], 404, "not-found"),
         door("a number that is none", "GET", "/directory/abc", &[], 404, "not-found"),
-        door(
-            "broken encoding of a path",
-            "GET",
-            "/directory/%ff",
-            &[],
-            400,
-            "bad-request",
-        ),
-        door(
-            "a language that is not spoken",
-            "GET",
-            "/language/xx",
-            &[],
-            404,
-            "not-found",
-        ),
+        door("broken encoding of a path", "GET", "/directory/%ff", &[], 400, "bad-request"),
+        door("a language that is not spoken", "GET", "/language/xx", &[], 404, "not-found"),
         door("no such document", "GET", "/documents/passport", &[], 404, "not-found"),
-        door(
-            "no document's name",
-            "GET",
-            "/documents/..%2f..%2fetc",
-            &[],
-            404,
-            "not-found",
-        ),
-        door(
-            "no such order",
-            "GET",
-            "/my-files/00000000-0000-0000-0000-000000000000",
-            &[],
-            404,
-            "not-found",
-        ),
+        door("no document's name", "GET", "/documents/..%2f..%2fetc", &[], 404, "not-found"),
+        door("no such order", "GET", "/my-files/00000000-0000-0000-0000-000000000000", &[], 404, "not-found"),
         door("no id of an order", "GET", "/my-files/1", &[], 404, "not-found"),
-        door(
-            "a cursor that is none",
-            "GET",
-            "/my-files?after=zz",
-            &[],
-            400,
-            "cursor-unknown",
-        ),
-        door(
-            "an order of nobody's",
-            "POST",
-            order,
-            &[("_order", "1")],
-            400,
-            "form-unreadable",
-        ),
-        door(
-            "control characters in a form",
-            "POST",
-            order,
-            &[("a-event", "\u{0}")],
-            400,
-            "form-unreadable",
-        ),
+        door("a cursor that is none", "GET", "/my-files?after=zz", &[], 400, "cursor-unknown"),
+        door("an order of nobody's", "POST", order, &[("_order", "1")], 400, "form-unreadable"),
+        door("control characters in a form", "POST", order, &[("a-event", "\u{0}")], 400, "form-unreadable"),
         door(
             "an order of nothing",
             "POST",
@@ -136,14 +63,7 @@ fn doors() -> Vec<Door> {
             422,
             "required",
         ),
-        door(
-            "a code too short",
-            "GET",
-            "/verify?code=abc",
-            &[],
-            422,
-            "verification-code-length",
-        ),
+        door("a code too short", "GET", "/verify?code=abc", &[], 422, "verification-code-length"),
         door(
             "a code with a wrong character",
             "GET",
@@ -152,22 +72,8 @@ fn doors() -> Vec<Door> {
             422,
             "verification-code-character",
         ),
-        door(
-            "a mistyped code",
-            "GET",
-            "/verify/22222-22222-22222-22223",
-            &[],
-            422,
-            "verification-code-check",
-        ),
-        door(
-            "a code of no document",
-            "GET",
-            "/verify/22222-22222-22222-22222",
-            &[],
-            404,
-            "document-unknown",
-        ),
+        door("a mistyped code", "GET", "/verify/22222-22222-22222-22223", &[], 422, "verification-code-check"),
+        door("a code of no document", "GET", "/verify/22222-22222-22222-22222", &[], 404, "document-unknown"),
         door("no token", "POST", "/sign-in/token", &[], 400, "form-unreadable"),
         door(
             "a token without a challenge",
@@ -177,32 +83,11 @@ fn doors() -> Vec<Door> {
             409,
             "sign-in-start-again",
         ),
-        door(
-            "a very long token",
-            "POST",
-            "/sign-in/token",
-            &[("_web_eid_token", &long)],
-            409,
-            "sign-in-start-again",
-        ),
-        door(
-            "a card of nobody",
-            "POST",
-            "/sign-in/test-card",
-            &[("_card", "eve")],
-            422,
-            "sign-in-no-card",
-        ),
+        door("a very long token", "POST", "/sign-in/token", &[("_web_eid_token", &long)], 409, "sign-in-start-again"),
+        door("a card of nobody", "POST", "/sign-in/test-card", &[("_card", "eve")], 422, "sign-in-no-card"),
         door("the office", "GET", "/office/orders/1", &[], 403, "staff-only"),
         door("the statements", "GET", "/office/statements", &[], 403, "staff-only"),
-        door(
-            "no one-time code",
-            "POST",
-            "/office/claim",
-            &[("_code", "hello")],
-            422,
-            "one-time-code-malformed",
-        ),
+        door("no one-time code", "POST", "/office/claim", &[("_code", "hello")], 422, "one-time-code-malformed"),
         door(
             "another one-time code",
             "POST",
@@ -235,24 +120,9 @@ async fn each_door_answers_bad_input_with_a_page_and_a_code() {
         let token = browser.token().await;
         for door in doors() {
             let answer = knock(&mut browser, &door, &token).await;
-            assert_eq!(
-                answer.status.as_u16(),
-                door.status,
-                "{} ({lang}): {}",
-                door.name,
-                answer.body
-            );
-            assert!(
-                answer.body.contains(door.code),
-                "{} ({lang}): {}",
-                door.name,
-                answer.body
-            );
-            assert!(
-                answer.body.contains(&format!("<html {words}>")),
-                "{} ({lang})",
-                door.name
-            );
+            assert_eq!(answer.status.as_u16(), door.status, "{} ({lang}): {}", door.name, answer.body);
+            assert!(answer.body.contains(door.code), "{} ({lang}): {}", door.name, answer.body);
+            assert!(answer.body.contains(&format!("<html {words}>")), "{} ({lang})", door.name);
             let text = answer.body.to_lowercase();
             for leak in ["panicked", "rusqlite", "sqlite", "storeerror", "some(", "err(", "src/"] {
                 assert!(!text.contains(leak), "{} shows {leak}", door.name);
@@ -314,17 +184,13 @@ async fn uploads_are_limited_and_what_is_no_statement_is_refused_with_its_line()
         assert_eq!(answer.status.as_u16(), status, "{code}: {}", answer.body);
         assert!(answer.body.contains(code), "{code}: {}", answer.body);
     }
-    let answer = browser
-        .upload("/office/statements", &token, &vec![b'0'; 5 * 1024 * 1024])
-        .await;
+    let answer = browser.upload("/office/statements", &token, &vec![b'0'; 5 * 1024 * 1024]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.body.contains("too-large"));
     // A form that is too large, and one that is no form.
     let answer = browser.post("/sign-out", &[("_token", "x".repeat(300 * 1024))]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    let request = browser
-        .request("POST", "/sign-out")
-        .header(header::CONTENT_TYPE, "application/json");
+    let request = browser.request("POST", "/sign-out").header(header::CONTENT_TYPE, "application/json");
     let answer = browser.send(request.body(Body::from("{}")).unwrap()).await;
     assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert!(answer.body.contains("media-type"));
@@ -337,9 +203,7 @@ async fn out_of_the_demonstration_there_is_no_test_card_and_cookies_are_guarded(
     let mut browser = site.browser();
     let page = browser.get("/sign-in").await;
     assert!(!page.body.contains("test-card"));
-    let [set] = browser.set.as_slice() else {
-        panic!("one cookie: {:?}", browser.set)
-    };
+    let [set] = browser.set.as_slice() else { panic!("one cookie: {:?}", browser.set) };
     assert!(set.starts_with("__Host-session="), "{set}");
     for attribute in ["; Path=/", "; HttpOnly", "; Secure", "; SameSite=Lax"] {
         assert!(set.contains(attribute), "{set}");
@@ -347,9 +211,7 @@ async fn out_of_the_demonstration_there_is_no_test_card_and_cookies_are_guarded(
     assert!(!set.contains("Domain"));
     assert!(page.headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
     for path in ["/sign-in/test-card", "/sign-in/test-card/token"] {
-        let answer = browser
-            .post(path, &[("_token", page.token().as_str()), ("_card", "camille")])
-            .await;
+        let answer = browser.post(path, &[("_token", page.token().as_str()), ("_card", "camille")]).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
     // The register and the orders of the demonstration are not there either.
@@ -374,21 +236,11 @@ async fn every_page_forbids_what_it_does_not_need() {
             assert!(!page.body.contains(inline), "{path}: {inline}");
         }
         // Every file that the page loads is this site's, and may be kept for ever.
-        for file in page
-            .body
-            .split("href=\"/static/")
-            .skip(1)
-            .chain(page.body.split("src=\"/static/").skip(1))
-        {
+        for file in page.body.split("href=\"/static/").skip(1).chain(page.body.split("src=\"/static/").skip(1)) {
             let file = format!("/static/{}", &file[..file.find('"').unwrap()]);
             let answer = browser.get(&file).await;
             assert_eq!(answer.status, StatusCode::OK, "{file}");
-            assert!(
-                answer.headers[header::CACHE_CONTROL]
-                    .to_str()
-                    .unwrap()
-                    .contains("immutable")
-            );
+            assert!(answer.headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
         }
     }
 }
@@ -402,30 +254,18 @@ async fn who_tries_too_often_waits() {
     let site = Site::open(config).await;
     let mut browser = site.browser();
     for _ in 0..3 {
-        assert_eq!(
-            browser.get("/verify/22222-22222-22222-22222").await.status,
-            StatusCode::NOT_FOUND
-        );
+        assert_eq!(browser.get("/verify/22222-22222-22222-22222").await.status, StatusCode::NOT_FOUND);
     }
     let answer = browser.get("/verify/22222-22222-22222-22222").await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(answer.body.contains("rate-limited") && answer.headers.contains_key(header::RETRY_AFTER));
     let token = browser.token().await;
     for _ in 0..2 {
-        assert_eq!(
-            browser.post("/sign-in/challenge", &[("_token", &token)]).await.status,
-            StatusCode::OK
-        );
+        assert_eq!(browser.post("/sign-in/challenge", &[("_token", &token)]).await.status, StatusCode::OK);
     }
-    assert_eq!(
-        browser.post("/sign-in/challenge", &[("_token", &token)]).await.status,
-        StatusCode::TOO_MANY_REQUESTS
-    );
+    assert_eq!(browser.post("/sign-in/challenge", &[("_token", &token)]).await.status, StatusCode::TOO_MANY_REQUESTS);
     site.later(chrono::TimeDelta::minutes(1));
-    assert_eq!(
-        browser.post("/sign-in/challenge", &[("_token", &token)]).await.status,
-        StatusCode::OK
-    );
+    assert_eq!(browser.post("/sign-in/challenge", &[("_token", &token)]).await.status, StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -446,11 +286,7 @@ async fn a_full_queue_answers_503_with_its_code() {
             ("_price".to_owned(), "5.00".to_owned()),
             ("_action".to_owned(), "submit".to_owned()),
         ];
-        fields.extend(
-            answers()
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value.to_owned())),
-        );
+        fields.extend(answers().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
         tokio::spawn(async move { browser.post(path, &fields).await })
     });
     let mut counts = [0; 2];
@@ -496,10 +332,7 @@ async fn a_national_number_stands_in_no_answer_and_no_log() {
     // The numbers on the demonstration's cards, and one that somebody types where it does not belong.
     const CANARIES: [&str; 3] = ["85920100163", "79920200246", "42012205181"];
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(log.clone())
-        .with_max_level(tracing::Level::TRACE)
-        .finish();
+    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_max_level(tracing::Level::TRACE).finish();
     // The only test of this file that looks at the log: it is the process's.
     tracing::subscriber::set_global_default(subscriber).unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -509,14 +342,9 @@ async fn a_national_number_stands_in_no_answer_and_no_log() {
     let mut browser = site.administrator().await;
     let token = browser.token().await;
     let file = order(&mut browser).await;
-    for path in [
-        "/",
-        "/my-files",
-        file.as_str(),
-        "/office",
-        &file.replace("/my-files/", "/office/orders/"),
-        "/office/staff",
-    ] {
+    for path in
+        ["/", "/my-files", file.as_str(), "/office", &file.replace("/my-files/", "/office/orders/"), "/office/staff"]
+    {
         answers.push(browser.get(path).await.body);
     }
     for path in [
@@ -529,21 +357,12 @@ async fn a_national_number_stands_in_no_answer_and_no_log() {
         let answer = browser.get(path).await;
         assert!(answer.status.is_client_error());
         // The page that checks codes shows what was typed, to the one who typed it.
-        answers.push(
-            answer
-                .body
-                .replace("value=\"42012205181\"", "")
-                .replace("back=%2Fverify%2F42012205181", ""),
-        );
+        answers.push(answer.body.replace("value=\"42012205181\"", "").replace("back=%2Fverify%2F42012205181", ""));
     }
-    for (path, name) in [
-        ("/sign-in/token", "_web_eid_token"),
-        ("/office/claim", "_code"),
-        ("/sign-in/test-card", "_card"),
-    ] {
-        let answer = browser
-            .post(path, &[("_token", token.as_str()), (name, "42012205181")])
-            .await;
+    for (path, name) in
+        [("/sign-in/token", "_web_eid_token"), ("/office/claim", "_code"), ("/sign-in/test-card", "_card")]
+    {
+        let answer = browser.post(path, &[("_token", token.as_str()), (name, "42012205181")]).await;
         answers.push(answer.body);
     }
     let upload = browser.get("/office/statements").await.token();

@@ -29,19 +29,14 @@ async fn the_directory_finds_words_prefixes_and_no_accents() {
     let site = Site::demo(folder.path()).await;
     let mut browser = site.browser();
     for query in ["mie+dorée", "doree", "boul", "2.999.090.045"] {
-        let page = browser
-            .get(&format!("/directory?q={}", query.replace('é', "%C3%A9")))
-            .await;
+        let page = browser.get(&format!("/directory?q={}", query.replace('é', "%C3%A9"))).await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.body.contains("La Mie dorée"), "{query}");
     }
     let page = browser.get("/directory?q=valbruyere").await;
     // A list and a map of numbered markers, from this site alone.
     assert!(page.body.contains("<ol class=\"communes-map-list\"") && page.body.contains("<svg"));
-    assert!(
-        !page.body.contains("http://") || !page.body.contains("src=\"http"),
-        "an outside request"
-    );
+    assert!(!page.body.contains("http://") || !page.body.contains("src=\"http"), "an outside request");
     // The sole trader is nobody's business.
     assert!(!browser.get("/directory?q=couture").await.body.contains("Imaginaire"));
     let entry = browser.get("/directory/2999090045").await;
@@ -57,10 +52,7 @@ async fn signing_in_begins_another_session_and_ends_it() {
     let mut browser = site.browser();
     let page = browser.get("/sign-in").await;
     let before = browser.cookies["demo-session"].clone();
-    let fields = vec![
-        ("_token".to_owned(), page.token()),
-        ("_card".to_owned(), "camille".to_owned()),
-    ];
+    let fields = vec![("_token".to_owned(), page.token()), ("_card".to_owned(), "camille".to_owned())];
     let answer = browser.post("/sign-in/test-card", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let after = browser.cookies["demo-session"].clone();
@@ -88,40 +80,22 @@ async fn with_a_script_the_same_verification_takes_a_token() {
     let signed = browser
         .post(
             "/sign-in/test-card/token",
-            &[
-                ("_token", token.as_str()),
-                ("_challenge_nonce", &nonce),
-                ("_card", "camille"),
-            ],
+            &[("_token", token.as_str()), ("_challenge_nonce", &nonce), ("_card", "camille")],
         )
         .await;
     assert!(signed.body.contains("\"algorithm\":\"ES384\""), "{}", signed.body);
-    let fields = [
-        ("_token", token.as_str()),
-        ("_web_eid_token", signed.body.as_str()),
-        ("_back", "/my-files"),
-    ];
+    let fields = [("_token", token.as_str()), ("_web_eid_token", signed.body.as_str()), ("_back", "/my-files")];
     // Another browser can't use it: the challenge is this session's.
     let mut thief = site.browser();
     let others = thief.token().await;
-    let stolen = thief
-        .post(
-            "/sign-in/token",
-            &[("_token", others.as_str()), ("_web_eid_token", &signed.body)],
-        )
-        .await;
+    let stolen = thief.post("/sign-in/token", &[("_token", others.as_str()), ("_web_eid_token", &signed.body)]).await;
     assert_eq!(stolen.status, StatusCode::CONFLICT);
     assert!(stolen.body.contains("sign-in-start-again"));
     let done = browser.post("/sign-in/token", &fields).await;
     assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/my-files"));
     // And nobody can use it twice: the session is another one now, and its challenge is used up.
     let again = browser.token().await;
-    let twice = browser
-        .post(
-            "/sign-in/token",
-            &[("_token", again.as_str()), ("_web_eid_token", &signed.body)],
-        )
-        .await;
+    let twice = browser.post("/sign-in/token", &[("_token", again.as_str()), ("_web_eid_token", &signed.body)]).await;
     assert_eq!(twice.status, StatusCode::CONFLICT);
 }
 
@@ -133,10 +107,7 @@ async fn an_order_is_checked_reviewed_and_made_once() {
     let mut browser = site.browser();
     let answer = browser.get(path).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_eq!(
-        answer.location(),
-        "/sign-in?back=%2Fdocuments%2Fevent-attestation%2Forder"
-    );
+    assert_eq!(answer.location(), "/sign-in?back=%2Fdocuments%2Fevent-attestation%2Forder");
     let mut browser = site.signed_in("camille").await;
 
     // Nothing answered: each fault is listed, and linked to its field.
@@ -149,46 +120,28 @@ async fn an_order_is_checked_reviewed_and_made_once() {
     }
     // A field that is shown only now is asked for.
     let mut fields = page.hidden_of(path);
-    fields.extend(answers().into_iter().map(|(name, value)| {
-        (
-            name.to_owned(),
-            if name == "a-kind" {
-                "Autre".to_owned()
-            } else {
-                value.to_owned()
-            },
-        )
-    }));
+    fields.extend(
+        answers().into_iter().map(|(name, value)| {
+            (name.to_owned(), if name == "a-kind" { "Autre".to_owned() } else { value.to_owned() })
+        }),
+    );
     let other = browser.post(path, &fields).await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(other.body.contains("href=\"#a-other_kind\"") && !other.body.contains("href=\"#a-place\""));
     // 21 copies are more than the fee schedule allows.
     let mut fields = page.hidden_of(path);
-    fields.extend(answers().into_iter().map(|(name, value)| {
-        (
-            name.to_owned(),
-            if name == "a-copies" {
-                "21".to_owned()
-            } else {
-                value.to_owned()
-            },
-        )
-    }));
+    fields.extend(
+        answers().into_iter().map(|(name, value)| {
+            (name.to_owned(), if name == "a-copies" { "21".to_owned() } else { value.to_owned() })
+        }),
+    );
     let copies = browser.post(path, &fields).await;
     assert_eq!(copies.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        copies.body.contains("href=\"#a-copies\"") && copies.body.contains("de 1 à 20"),
-        "{}",
-        copies.body
-    );
+    assert!(copies.body.contains("href=\"#a-copies\"") && copies.body.contains("de 1 à 20"), "{}", copies.body);
 
     // The price is 2 × 2.50 €.
     let mut fields = page.hidden_of(path);
-    fields.extend(
-        answers()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned())),
-    );
+    fields.extend(answers().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
     let review = browser.post(path, &fields).await;
     assert_eq!(review.status, StatusCode::OK);
     assert!(review.body.contains("5,00\u{a0}€"), "{}", review.body);
@@ -206,10 +159,7 @@ async fn an_order_is_checked_reviewed_and_made_once() {
     // Sent twice, it is one order.
     let first = browser.post(path, &fields).await;
     let second = browser.post(path, &fields).await;
-    assert_eq!(
-        (first.status, second.status),
-        (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER)
-    );
+    assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
     assert_eq!(first.location(), second.location());
     let file = browser.get(first.location()).await;
     // Submitted on Wednesday 25 November 2026: ten working days later is Wednesday 9 December.
@@ -227,10 +177,7 @@ async fn an_order_is_checked_reviewed_and_made_once() {
     let mut other = site.signed_in("dominique").await;
     let path = first.location().split('?').next().unwrap().to_owned();
     assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(
-        other.get(&format!("{path}/document")).await.status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(other.get(&format!("{path}/document")).await.status, StatusCode::NOT_FOUND);
     site.stop().await;
 }
 
@@ -248,22 +195,14 @@ async fn an_order_goes_through_the_office_and_its_document_is_checked() {
     let mut clerk = site.administrator().await;
     // The worklist: the first demonstration order is late (24 days ago, ten working days), the third is due soon.
     let list = clerk.get("/office").await;
-    assert!(
-        list.body.contains("de retard") && list.body.contains("2026/E/00005"),
-        "{}",
-        list.body
-    );
+    assert!(list.body.contains("de retard") && list.body.contains("2026/E/00005"), "{}", list.body);
     let late = clerk.get("/office?show=late").await;
     assert!(late.body.contains("Éloïse Fictive") && !late.body.contains("2026/E/00005"));
 
     // Refused, in French, with the reason: it is not paid.
     let refused = fire(&mut clerk, &office, "examine", None).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(
-        refused.body.contains("La commande est en attente de paiement"),
-        "{}",
-        refused.body
-    );
+    assert!(refused.body.contains("La commande est en attente de paiement"), "{}", refused.body);
 
     // The statement: one credit for the order, one with a communication of nobody, one in words.
     let digits = reference(&citizen.get(&file).await.body);
@@ -280,11 +219,9 @@ async fn an_order_goes_through_the_office_and_its_document_is_checked() {
     let again = clerk.upload("/office/statements", &token, &statement).await;
     assert!(again.body.contains("Déjà importés : 3."), "{}", again.body);
 
-    for (transition, state) in [
-        ("examine", "À l’examen"),
-        ("approve", "Acceptée"),
-        ("issue", "En cours d’établissement"),
-    ] {
+    for (transition, state) in
+        [("examine", "À l’examen"), ("approve", "Acceptée"), ("issue", "En cours d’établissement")]
+    {
         let answer = fire(&mut clerk, &office, transition, None).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{transition}: {}", answer.body);
         let page = clerk.get(&office).await;
@@ -314,34 +251,20 @@ async fn an_order_goes_through_the_office_and_its_document_is_checked() {
     assert!(!clerk.get("/office").await.body.contains("2026/E/00005"));
     // The citizen sees who looked at the file, and that it was delivered.
     let page = citizen.get(&file).await;
-    assert!(
-        page.body.contains("étape 4 sur 4") && page.body.contains("a consulté ce dossier"),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("étape 4 sur 4") && page.body.contains("a consulté ce dossier"), "{}", page.body);
     // The address in its link proves the document to anybody, in whatever way the code is typed.
     let mut visitor = site.browser();
     let text = String::from_utf8_lossy(&pdf.bytes);
-    let start = text
-        .find("/verify/")
-        .expect("the document links to the page that proves it");
+    let start = text.find("/verify/").expect("the document links to the page that proves it");
     let address = text[start..start + 31].to_owned();
     let typed = address["/verify/".len()..].to_lowercase().replace('-', "+");
     for path in [address, format!("/verify?code={typed}")] {
         let page = visitor.get(&path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
-        assert!(
-            page.body.contains("document-valid") && page.body.contains("2026/E/00005"),
-            "{}",
-            page.body
-        );
+        assert!(page.body.contains("document-valid") && page.body.contains("2026/E/00005"), "{}", page.body);
         assert!(page.body.contains("seule cette page prouve"), "{}", page.body);
         // Nothing about the person.
-        assert!(
-            !page.body.contains("Camille") && !page.body.contains("Saint-Éloi"),
-            "{}",
-            page.body
-        );
+        assert!(!page.body.contains("Camille") && !page.body.contains("Saint-Éloi"), "{}", page.body);
     }
     // Nobody guesses a code.
     let unknown = visitor.get("/verify?code=22222-22222-22222-22222").await;
@@ -356,23 +279,13 @@ async fn roles_limit_what_the_staff_may_do() {
     let site = Site::demo(folder.path()).await;
     let mut head = site.administrator().await;
     let token = head.get("/office/staff").await.token();
-    let invited = head
-        .post(
-            "/office/staff/invite",
-            &[("_token", token.as_str()), ("_role", "clerk")],
-        )
-        .await;
+    let invited = head.post("/office/staff/invite", &[("_token", token.as_str()), ("_role", "clerk")]).await;
     let start = invited.body.find("<strong class=\"code\">").unwrap() + 21;
     let code = invited.body[start..start + 23].to_owned();
 
     let mut clerk = site.signed_in("dominique").await;
     let token = clerk.get("/office").await.token();
-    let claimed = clerk
-        .post(
-            "/office/claim",
-            &[("_token", token.as_str()), ("_code", &code.to_lowercase())],
-        )
-        .await;
+    let claimed = clerk.post("/office/claim", &[("_token", token.as_str()), ("_code", &code.to_lowercase())]).await;
     assert_eq!(claimed.status, StatusCode::SEE_OTHER);
     for path in ["/office/staff", "/office/statements"] {
         let answer = clerk.get(path).await;
@@ -382,38 +295,22 @@ async fn roles_limit_what_the_staff_may_do() {
     // A code is good once.
     let mut other = site.signed_in("camille").await;
     let token = other.get("/office").await.token();
-    let refused = other
-        .post("/office/claim", &[("_token", token.as_str()), ("_code", &code)])
-        .await;
+    let refused = other.post("/office/claim", &[("_token", token.as_str()), ("_code", &code)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("one-time-code-unknown"));
 
     // The third order of the demonstration is paid. The clerk may examine it, and not decide on it.
     let order = "/office/orders/00000000-0000-8000-8000-000000000003";
-    assert_eq!(
-        fire(&mut clerk, order, "examine", None).await.status,
-        StatusCode::SEE_OTHER
-    );
+    assert_eq!(fire(&mut clerk, order, "examine", None).await.status, StatusCode::SEE_OTHER);
     let refused = fire(&mut clerk, order, "approve", None).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(
-        refused.body.contains("il faut le rôle Chef de service"),
-        "{}",
-        refused.body
-    );
+    assert!(refused.body.contains("il faut le rôle Chef de service"), "{}", refused.body);
     // A refusal without a reason is none.
     let refused = fire(&mut head, order, "refuse", Some("  ")).await;
     assert!(refused.body.contains("Indiquez le motif"), "{}", refused.body);
-    assert_eq!(
-        fire(&mut head, order, "refuse", Some("Le plan manque.")).await.status,
-        StatusCode::SEE_OTHER
-    );
+    assert_eq!(fire(&mut head, order, "refuse", Some("Le plan manque.")).await.status, StatusCode::SEE_OTHER);
     let page = head.get(order).await;
-    assert!(
-        page.body.contains("Refusée") && page.body.contains("À rembourser"),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("Refusée") && page.body.contains("À rembourser"), "{}", page.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,10 +27,7 @@ async fn one_site() {
     let config = |name: &str| -> Config {
         let mut config = common::earnest(&folder.path().join(name));
         config.database = DatabaseConfig::Postgres(url.clone());
-        config.trust = Trust::Given {
-            anchors: vec![card.authority.clone()],
-            person_key_secret: vec![7; 32],
-        };
+        config.trust = Trust::Given { anchors: vec![card.authority.clone()], person_key_secret: vec![7; 32] };
         config
     };
     // At once, on an empty database.
@@ -46,10 +43,8 @@ async fn one_site() {
         let mut elsewhere = other.browser();
         elsewhere.cookies.clone_from(&browser.cookies);
         let fields = [("_token", token.as_str()), ("_web_eid_token", signed.as_str())];
-        let (here, there) = tokio::join!(
-            browser.post("/sign-in/token", &fields),
-            elsewhere.post("/sign-in/token", &fields)
-        );
+        let (here, there) =
+            tokio::join!(browser.post("/sign-in/token", &fields), elsewhere.post("/sign-in/token", &fields));
         let mut statuses = [here.status.as_u16(), there.status.as_u16()];
         statuses.sort_unstable();
         // The one that came too late finds the challenge used up (409), or the session renewed (403).
@@ -62,12 +57,7 @@ async fn one_site() {
     let token = browser.token().await;
     let challenge = browser.post("/sign-in/challenge", &[("_token", &token)]).await;
     let signed = card.token("https://valbruyere.example", challenge.body.split('"').nth(3).unwrap());
-    let done = browser
-        .post(
-            "/sign-in/token",
-            &[("_token", token.as_str()), ("_web_eid_token", &signed)],
-        )
-        .await;
+    let done = browser.post("/sign-in/token", &[("_token", token.as_str()), ("_web_eid_token", &signed)]).await;
     assert_eq!(done.status.as_u16(), 303, "{}", done.body);
     let mut elsewhere = other.browser();
     elsewhere.cookies.clone_from(&browser.cookies);
@@ -78,14 +68,10 @@ async fn one_site() {
     // Both printed a code for the first administrator; the first that is used is the only one.
     let codes = [one.first_code.clone().unwrap(), other.first_code.clone().unwrap()];
     let token = browser.get("/office").await.token();
-    let claimed = browser
-        .post("/office/claim", &[("_token", token.as_str()), ("_code", &codes[1])])
-        .await;
+    let claimed = browser.post("/office/claim", &[("_token", token.as_str()), ("_code", &codes[1])]).await;
     assert_eq!(claimed.status.as_u16(), 303, "{}", claimed.body);
     let token = browser.get("/documents").await.token();
-    let again = browser
-        .post("/office/claim", &[("_token", token.as_str()), ("_code", &codes[0])])
-        .await;
+    let again = browser.post("/office/claim", &[("_token", token.as_str()), ("_code", &codes[0])]).await;
     assert_eq!(again.status.as_u16(), 422, "{}", again.body);
     let list = browser.get("/office").await;
     assert!(list.body.contains("2026/E/00001"), "{}", list.body);

@@ -152,26 +152,17 @@ pub(crate) fn run(command: &Command, format: Format) -> Result<Verdict, Unusable
 fn import(arguments: &Import, only: Option<ExtractKind>, format: Format) -> Result<Verdict, Unusable> {
     if !arguments.path.is_dir() {
         let source = io::Error::new(io::ErrorKind::NotADirectory, "not a folder");
-        return Err(Unusable::File {
-            path: arguments.path.display().to_string(),
-            source,
-        });
+        return Err(Unusable::File { path: arguments.path.display().to_string(), source });
     }
     let files = KboFolder::new(&arguments.path);
     let mut extract = Extract::open(&files).map_err(|error| Unusable::input(&error))?;
     if let Some(path) = &arguments.codes {
-        let file = File::open(path).map_err(|source| Unusable::File {
-            path: path.display().to_string(),
-            source,
-        })?;
-        extract = extract
-            .with_codes(&path.display().to_string(), Box::new(file))
-            .map_err(|error| Unusable::input(&error))?;
+        let file = File::open(path).map_err(|source| Unusable::File { path: path.display().to_string(), source })?;
+        extract =
+            extract.with_codes(&path.display().to_string(), Box::new(file)).map_err(|error| Unusable::input(&error))?;
     }
     if only.is_some_and(|only| only != extract.meta().kind) {
-        return Err(Unusable::Input(
-            "the extract is full: import it with `directory import`".to_owned(),
-        ));
+        return Err(Unusable::Input("the extract is full: import it with `directory import`".to_owned()));
     }
     let scope = scope(arguments)?;
     let directory = open(&arguments.database, true, SoleTradersShown::default())?;
@@ -181,11 +172,7 @@ fn import(arguments: &Import, only: Option<ExtractKind>, format: Format) -> Resu
         Format::Json => output::print_json(&report_json(&report))?,
         Format::Text => output::print(report_text(&report).as_bytes())?,
     }
-    Ok(if report.refused_total == 0 {
-        Verdict::Positive
-    } else {
-        Verdict::Negative
-    })
+    Ok(if report.refused_total == 0 { Verdict::Positive } else { Verdict::Negative })
 }
 
 fn search(arguments: &Search, format: Format) -> Result<Verdict, Unusable> {
@@ -239,11 +226,7 @@ fn numbers(arguments: &Numbers, format: Format) -> Result<Verdict, Unusable> {
         Kind::Siret => NumberKind::Siret,
         Kind::Peppol => NumberKind::Peppol,
     });
-    let checked: Vec<_> = arguments
-        .numbers
-        .iter()
-        .map(|text| (text, number::check(text, kind)))
-        .collect();
+    let checked: Vec<_> = arguments.numbers.iter().map(|text| (text, number::check(text, kind))).collect();
     match format {
         Format::Json => {
             let all: Vec<Value> = checked
@@ -273,11 +256,7 @@ fn numbers(arguments: &Numbers, format: Format) -> Result<Verdict, Unusable> {
             output::print(checked.iter().map(line).collect::<String>().as_bytes())?;
         }
     }
-    Ok(if checked.iter().all(|(_, check)| check.valid == Some(true)) {
-        Verdict::Positive
-    } else {
-        Verdict::Negative
-    })
+    Ok(if checked.iter().all(|(_, check)| check.valid == Some(true)) { Verdict::Positive } else { Verdict::Negative })
 }
 
 /// The register and its index: beside the file of SQLite, of PostgreSQL in memory unless a folder is named.
@@ -289,10 +268,7 @@ fn open(database: &Database, make: bool, sole_traders: SoleTradersShown) -> Resu
         let path = Path::new(path.strip_prefix("//").unwrap_or(path));
         if !make && !path.exists() {
             let source = io::Error::from(io::ErrorKind::NotFound);
-            return Err(Unusable::File {
-                path: path.display().to_string(),
-                source,
-            });
+            return Err(Unusable::File { path: path.display().to_string(), source });
         }
         let store = SqliteRegister::open(path, &communes_sqlite::Options::default());
         let store: Arc<dyn RegisterStore> = Arc::new(store.map_err(|error| Unusable::input(&error))?);
@@ -316,22 +292,15 @@ fn open(database: &Database, make: bool, sole_traders: SoleTradersShown) -> Resu
 
 async fn open_postgres(url: &str) -> Result<Arc<dyn RegisterStore>, Unusable> {
     let options = communes_postgres::Options::default();
-    let database = communes_postgres::Database::open(url, &options)
-        .await
-        .map_err(|error| Unusable::input(&error))?;
-    let register = PostgresRegister::open(&database, &options)
-        .await
-        .map_err(|error| Unusable::input(&error))?;
+    let database = communes_postgres::Database::open(url, &options).await.map_err(|error| Unusable::input(&error))?;
+    let register = PostgresRegister::open(&database, &options).await.map_err(|error| Unusable::input(&error))?;
     Ok(Arc::new(register))
 }
 
 /// Runs a future to its end, on the one runtime of this process: a pool of connections lives on the runtime that made it.
 fn block_on<T>(task: impl Future<Output = T>) -> T {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
-        Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("the system gives a runtime its descriptors")
+        Builder::new_current_thread().enable_all().build().expect("the system gives a runtime its descriptors")
     });
     RUNTIME.block_on(task)
 }
@@ -351,13 +320,9 @@ fn scope(arguments: &Import) -> Result<Option<Scope>, Unusable> {
         let mut relation =
             PostcodeRelation::from_json(&output::read(path)?).map_err(|error| Unusable::input(&error))?;
         if let Some(path) = &arguments.municipalities {
-            relation = relation
-                .with_names(&output::read(path)?)
-                .map_err(|error| Unusable::input(&error))?;
+            relation = relation.with_names(&output::read(path)?).map_err(|error| Unusable::input(&error))?;
         }
-        relation
-            .scope(arguments.commune.iter().copied())
-            .map_err(|error| Unusable::input(&error))?
+        relation.scope(arguments.commune.iter().copied()).map_err(|error| Unusable::input(&error))?
     };
     for postcode in &arguments.postcode {
         scope.add(*postcode, std::iter::empty::<&str>());
@@ -392,18 +357,11 @@ fn report_text(report: &ImportReport) -> String {
     }
     for refused in &report.refused {
         let column = refused.column.map(|column| format!(", {column}")).unwrap_or_default();
-        text.push_str(&format!(
-            "refused\t{}:{}{column}: {}\n",
-            refused.file, refused.line, refused.code
-        ));
+        text.push_str(&format!("refused\t{}:{}{column}: {}\n", refused.file, refused.line, refused.code));
     }
     for warning in &report.warnings {
         let code = serde_json::to_value(warning.code).unwrap_or_default();
-        let first = warning
-            .first
-            .as_deref()
-            .map(|first| format!(", first in {first}"))
-            .unwrap_or_default();
+        let first = warning.first.as_deref().map(|first| format!(", first in {first}")).unwrap_or_default();
         text.push_str(&format!(
             "warning\t{}: {} ({} times{first})\n",
             code.as_str().unwrap_or_default(),
@@ -431,11 +389,7 @@ fn hit_json(hit: &Hit) -> Value {
 
 fn hit_text(hit: &Hit) -> String {
     let entry = &hit.entry;
-    let locality = entry
-        .address
-        .as_ref()
-        .and_then(|address| address.value.locality.as_deref())
-        .unwrap_or_default();
+    let locality = entry.address.as_ref().and_then(|address| address.value.locality.as_deref()).unwrap_or_default();
     format!(
         "{}\t{}\t{locality}\t{}\n",
         entry.number.as_deref().unwrap_or_default(),

@@ -66,25 +66,14 @@ pub(crate) fn run(command: &Command, format: Format) -> Result<Verdict, Unusable
         Ok(identity) => {
             let purpose = purpose()?;
             report(
-                &Report {
-                    verdict: "ok".to_owned(),
-                    cause: None,
-                    subject: Some(subject(&identity, &purpose)),
-                },
+                &Report { verdict: "ok".to_owned(), cause: None, subject: Some(subject(&identity, &purpose)) },
                 format,
             )?;
             Ok(Verdict::Positive)
         }
         Err(error) => {
             let cause = error.to_string();
-            report(
-                &Report {
-                    verdict: error.verdict(),
-                    cause: Some(cause),
-                    subject: None,
-                },
-                format,
-            )?;
+            report(&Report { verdict: error.verdict(), cause: Some(cause), subject: None }, format)?;
             Ok(Verdict::Negative)
         }
     }
@@ -92,16 +81,10 @@ pub(crate) fn run(command: &Command, format: Format) -> Result<Verdict, Unusable
 
 /// `Err` outside is about the arguments, `Err` inside is the verdict on the token.
 fn verify(arguments: &TokenArguments) -> Result<Result<Identity, SignInError>, Unusable> {
-    let origin: Origin = arguments
-        .origin
-        .parse()
-        .map_err(|error| Unusable::Input(format!("--origin {}: {error}", arguments.origin)))?;
+    let origin: Origin =
+        arguments.origin.parse().map_err(|error| Unusable::Input(format!("--origin {}: {error}", arguments.origin)))?;
     let revocation = revocation(&arguments.ocsp)?;
-    let profile = arguments
-        .deny_policy
-        .iter()
-        .copied()
-        .fold(Profile::new(), Profile::deny);
+    let profile = arguments.deny_policy.iter().copied().fold(Profile::new(), Profile::deny);
     let verifier = TokenVerifier::new(origin, anchors(&arguments.trust)?, revocation).with_profile(profile);
     let bytes = read(&arguments.file)?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
@@ -116,10 +99,7 @@ fn verify(arguments: &TokenArguments) -> Result<Result<Identity, SignInError>, U
     Ok(verifier.verify(&token, &nonce, arguments.at.unwrap_or_else(now)))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command is the application: without --at, now is meant"
-)]
+#[expect(clippy::disallowed_methods, reason = "the command is the application: without --at, now is meant")]
 fn now() -> DateTime<Utc> {
     Utc::now()
 }
@@ -149,10 +129,7 @@ fn anchors(paths: &[PathBuf]) -> Result<TrustAnchors, Unusable> {
 
 /// The file itself, or the files of a folder in the order of their names.
 fn files(path: &Path) -> Result<Vec<PathBuf>, Unusable> {
-    let unreadable = |source| Unusable::File {
-        path: path.display().to_string(),
-        source,
-    };
+    let unreadable = |source| Unusable::File { path: path.display().to_string(), source };
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -205,10 +182,7 @@ fn report(report: &Report<'_>, format: Format) -> Result<(), Unusable> {
         ] {
             if let Some(value) = value {
                 // What a card says is shown, and never obeyed by the terminal.
-                let value: String = value
-                    .chars()
-                    .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-                    .collect();
+                let value: String = value.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
                 text.push_str(&format!("{label}: {value}\n"));
             }
         }

@@ -105,10 +105,7 @@ fn write_warnings(path: &Path, warnings: Vec<WarningRow>) -> Result<(), Unusable
     let document = WarningsDocument { warnings };
     let mut text = serde_json::to_string_pretty(&document).map_err(|error| Unusable::input(&error))?;
     text.push('\n');
-    std::fs::write(path, text).map_err(|source| Unusable::File {
-        path: path.display().to_string(),
-        source,
-    })
+    std::fs::write(path, text).map_err(|source| Unusable::File { path: path.display().to_string(), source })
 }
 
 impl From<Target> for format::Format {

@@ -46,11 +46,7 @@ pub(crate) enum Command {
     /// Checks a Belgian structured communication, or makes that of a base number.
     Ogm {
         /// +++123/4567/89002+++, ***…*** or twelve digits.
-        #[arg(
-            allow_hyphen_values = true,
-            required_unless_present = "base",
-            conflicts_with = "base"
-        )]
+        #[arg(allow_hyphen_values = true, required_unless_present = "base", conflicts_with = "base")]
         text: Option<String>,
         /// The number before the check digits.
         #[arg(long)]

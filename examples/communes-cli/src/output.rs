@@ -70,10 +70,7 @@ impl Unusable {
 
 /// Reads a file whole, with its name in the error.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Unusable> {
-    std::fs::read(path).map_err(|source| Unusable::File {
-        path: path.display().to_string(),
-        source,
-    })
+    std::fs::read(path).map_err(|source| Unusable::File { path: path.display().to_string(), source })
 }
 
 /// Prints one JSON document.

@@ -100,11 +100,7 @@ fn check(files: &[PathBuf], lang: Lang, format: Format) -> Result<Verdict, Unusa
             Err(unusable) => refused.push(unusable.to_string()),
         }
     }
-    let verdict = if findings.is_empty() {
-        Verdict::Positive
-    } else {
-        Verdict::Negative
-    };
+    let verdict = if findings.is_empty() { Verdict::Positive } else { Verdict::Negative };
     match format {
         Format::Json => print_json(&CheckDocument { findings })?,
         Format::Text => {
@@ -116,11 +112,7 @@ fn check(files: &[PathBuf], lang: Lang, format: Format) -> Result<Verdict, Unusa
             print(text.as_bytes())?;
         }
     }
-    if refused.is_empty() {
-        Ok(verdict)
-    } else {
-        Err(Unusable::Input(refused.join("\ncommunes: ")))
-    }
+    if refused.is_empty() { Ok(verdict) } else { Err(Unusable::Input(refused.join("\ncommunes: "))) }
 }
 
 fn findings_of(file: &Path) -> Result<Vec<Finding>, Unusable> {
@@ -167,21 +159,14 @@ fn in_words(matrix: &Matrix) -> String {
             roles.entry(role).or_default().extend(transitions.iter().cloned());
         }
         for (role, transitions) in &found.depends {
-            roles
-                .entry(role)
-                .or_default()
-                .extend(transitions.iter().map(|one| format!("{one} (if the host agrees)")));
+            roles.entry(role).or_default().extend(transitions.iter().map(|one| format!("{one} (if the host agrees)")));
         }
         for (role, transitions) in roles {
             let _ = writeln!(text, "  {role}: {}", transitions.join(", "));
         }
         for (permission, roles) in &found.permission_roles {
             let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
-            let _ = writeln!(
-                text,
-                "  [{permission}] {}",
-                if roles.is_empty() { "-".into() } else { roles.join(", ") }
-            );
+            let _ = writeln!(text, "  [{permission}] {}", if roles.is_empty() { "-".into() } else { roles.join(", ") });
         }
     }
     text
@@ -206,10 +191,7 @@ fn convert(file: &Path, form: Form, format: Format) -> Result<Verdict, Unusable>
         }
     };
     match format {
-        Format::Json => print_json(&ConvertDocument {
-            text,
-            warnings: warnings(&reading),
-        })?,
+        Format::Json => print_json(&ConvertDocument { text, warnings: warnings(&reading) })?,
         Format::Text => {
             warn(&reading);
             print(text.as_bytes())?;
@@ -220,11 +202,7 @@ fn convert(file: &Path, form: Form, format: Format) -> Result<Verdict, Unusable>
 
 fn warnings(reading: &Reading) -> Vec<String> {
     let line = |finding: &Finding| finding.place.map(|place| format!("{place}: ")).unwrap_or_default();
-    reading
-        .findings
-        .iter()
-        .map(|finding| format!("{}{}", line(finding), finding.text(Lang::EN)))
-        .collect()
+    reading.findings.iter().map(|finding| format!("{}{}", line(finding), finding.text(Lang::EN))).collect()
 }
 
 fn warn(reading: &Reading) {

@@ -16,9 +16,7 @@ struct Shell {
 
 impl Shell {
     fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self { folder: tempfile::tempdir().unwrap() }
     }
 
     fn db(&self) -> PathBuf {
@@ -43,15 +41,7 @@ impl Shell {
 
     fn imported() -> Self {
         let shell = Self::new();
-        shell.json(
-            0,
-            &[
-                "import",
-                &path("kbo/full-0136-excerpt"),
-                "--codes",
-                &path("kbo/code.csv"),
-            ],
-        );
+        shell.json(0, &["import", &path("kbo/full-0136-excerpt"), "--codes", &path("kbo/code.csv")]);
         shell
     }
 }
@@ -66,9 +56,7 @@ fn directory() -> PathBuf {
 
 fn keys(found: &Value) -> Vec<(&str, &str)> {
     let hits = found["hits"].as_array().unwrap();
-    hits.iter()
-        .map(|hit| (hit["key"].as_str().unwrap(), hit["why"].as_str().unwrap()))
-        .collect()
+    hits.iter().map(|hit| (hit["key"].as_str().unwrap(), hit["why"].as_str().unwrap())).collect()
 }
 
 fn main() -> ExitCode {
@@ -98,15 +86,7 @@ fn main() -> ExitCode {
 
 fn import_counts() {
     let shell = Shell::new();
-    let report = shell.json(
-        0,
-        &[
-            "import",
-            &path("kbo/full-0136-excerpt"),
-            "--codes",
-            &path("kbo/code.csv"),
-        ],
-    );
+    let report = shell.json(0, &["import", &path("kbo/full-0136-excerpt"), "--codes", &path("kbo/code.csv")]);
     let counts = json!({
         "enterprise": 11, "denomination": 14, "address": 19, "contact": 10, "establishment": 4, "branch": 4, "activity": 19,
     });
@@ -131,28 +111,16 @@ fn update_wants_an_update() {
 fn updates() {
     let shell = Shell::imported();
     let report = shell.json(0, &["update", &path("kbo/update-0137-excerpt")]);
-    assert_eq!(
-        (&report["counts"]["address"], &report["removed"]["address"]),
-        (&json!(1), &json!(1))
-    );
+    assert_eq!((&report["counts"]["address"], &report["removed"]["address"]), (&json!(1), &json!(1)));
     let entry = shell.json(0, &["show", "0220.815.847", "--lang", "de"]);
     assert_eq!(entry["address"]["value"]["street"], "Wallhäuser Straße, Dürler");
     assert_eq!(entry["address"]["value"]["house_number"], "31");
-    assert_eq!(
-        entry["name"]["value"],
-        "Kirchenfabrik Sankt-Matthias in Dürler (WL - Burg-Reuland)"
-    );
+    assert_eq!(entry["name"]["value"], "Kirchenfabrik Sankt-Matthias in Dürler (WL - Burg-Reuland)");
     let report = shell.json(0, &["update", &path("kbo/update-0147")]);
     assert_eq!(report["counts"]["enterprise"], 10);
-    assert_eq!(
-        keys(&shell.json(0, &["search", "pharmaplatel"])),
-        [("1029026082", "exact-name")]
-    );
+    assert_eq!(keys(&shell.json(0, &["search", "pharmaplatel"])), [("1029026082", "exact-name")]);
     // The search index follows without being told.
-    assert_eq!(
-        keys(&shell.json(0, &["search", "wallhauser", "strasse"])),
-        [("0220815847", "address")]
-    );
+    assert_eq!(keys(&shell.json(0, &["search", "wallhauser", "strasse"])), [("0220815847", "address")]);
 }
 
 fn search() {
@@ -170,14 +138,8 @@ fn search() {
         assert_eq!(keys(&found), expected, "{words:?}");
     }
     let found = shell.json(0, &["search", "farys"]);
-    assert_eq!(
-        (&found["hits"][0]["name"], &found["facets"]),
-        (&json!("Farys"), &json!({}))
-    );
-    assert_eq!(
-        keys(&shell.json(0, &["search", "stropstraat", "--postcode", "9000"])),
-        [("0200068636", "address")]
-    );
+    assert_eq!((&found["hits"][0]["name"], &found["facets"]), (&json!("Farys"), &json!({})));
+    assert_eq!(keys(&shell.json(0, &["search", "stropstraat", "--postcode", "9000"])), [("0200068636", "address")]);
     assert!(keys(&shell.json(0, &["search", "stropstraat", "--postcode", "1000"])).is_empty());
 }
 
@@ -186,26 +148,13 @@ fn a_commune() {
     // Ghent (44021) has 9000 and eight more; of the excerpt, two enterprises lie there.
     let arguments = ["import", &path("kbo/full-0136-excerpt"), "--commune", "44021"];
     let output = shell.run(&arguments);
-    assert_eq!(
-        output.status.code(),
-        Some(2),
-        "the list of postcodes is the user's to give"
-    );
+    assert_eq!(output.status.code(), Some(2), "the list of postcodes is the user's to give");
     let list = path("geo/postal-codes.json");
     let with_list = [&arguments[..], &["--postal-codes", &list]].concat();
     let report = shell.json(0, &with_list);
-    assert_eq!(
-        (&report["counts"]["enterprise"], &report["counts"]["activity"]),
-        (&json!(2), &json!(11))
-    );
-    let report = Shell::new().json(
-        0,
-        &["import", &path("kbo/full-0136-excerpt"), "--postcode", "9070", "3290"],
-    );
-    assert_eq!(
-        (&report["counts"]["enterprise"], &report["outside"]["address"]),
-        (&json!(2), &json!(17))
-    );
+    assert_eq!((&report["counts"]["enterprise"], &report["counts"]["activity"]), (&json!(2), &json!(11)));
+    let report = Shell::new().json(0, &["import", &path("kbo/full-0136-excerpt"), "--postcode", "9070", "3290"]);
+    assert_eq!((&report["counts"]["enterprise"], &report["outside"]["address"]), (&json!(2), &json!(17)));
 }
 
 fn show() {
@@ -229,16 +178,8 @@ fn belgian_numbers() {
         let (input, kind, valid, canonical) = (columns[0], columns[1], columns[2] == "true", columns[3]);
         let checked = Shell::new().json(i32::from(!valid), &["number", input, "--kind", kind]);
         let checked = &checked[0];
-        assert_eq!(
-            (&checked["valid"], &checked["kind"]),
-            (&json!(valid), &json!(kind)),
-            "{input:?}"
-        );
-        assert_eq!(
-            checked["canonical"].as_str().unwrap_or_default(),
-            canonical,
-            "{input:?}"
-        );
+        assert_eq!((&checked["valid"], &checked["kind"]), (&json!(valid), &json!(kind)), "{input:?}");
+        assert_eq!(checked["canonical"].as_str().unwrap_or_default(), canonical, "{input:?}");
         assert_eq!(checked["reason"].is_null(), valid, "{input:?}");
         count += 1;
     }
@@ -246,11 +187,9 @@ fn belgian_numbers() {
 }
 
 fn french_numbers() {
-    for (file, kind, prefix) in [
-        ("ids/siret.csv", "siret", ""),
-        ("ids/eu-vat.csv", "vat", "FR"),
-        ("ids/eu-vat.csv", "vat", "BE"),
-    ] {
+    for (file, kind, prefix) in
+        [("ids/siret.csv", "siret", ""), ("ids/eu-vat.csv", "vat", "FR"), ("ids/eu-vat.csv", "vat", "BE")]
+    {
         let text = std::fs::read_to_string(directory().join(file)).unwrap();
         let lines = text.lines().skip(1).filter(|line| line.starts_with(prefix));
         let (numbers, valid): (Vec<&str>, Vec<bool>) = lines
@@ -261,10 +200,8 @@ fn french_numbers() {
             .unzip();
         assert!(!numbers.is_empty());
         let all = valid.iter().all(|valid| *valid);
-        let checked = Shell::new().json(
-            i32::from(!all),
-            &[&["number", "--kind", kind, "--"], numbers.as_slice()].concat(),
-        );
+        let checked =
+            Shell::new().json(i32::from(!all), &[&["number", "--kind", kind, "--"], numbers.as_slice()].concat());
         for ((number, valid), checked) in numbers.iter().zip(valid).zip(checked.as_array().unwrap()) {
             assert_eq!(checked["valid"], valid, "{number}");
         }
@@ -281,10 +218,7 @@ fn on_postgres() {
     let report = shell.json(0, &["import", &path("kbo/full-0136-excerpt"), "--db", &url]);
     assert_eq!(report["counts"]["activity"], 19);
     shell.json(0, &["update", &path("kbo/update-0147"), "--db", &url]);
-    assert_eq!(
-        keys(&shell.json(0, &["search", "pharmapl", "--db", &url])),
-        [("1029026082", "name-prefix")]
-    );
+    assert_eq!(keys(&shell.json(0, &["search", "pharmapl", "--db", &url])), [("1029026082", "name-prefix")]);
     assert!(!shell.db().exists());
 }
 

@@ -14,26 +14,10 @@ fn main() -> ExitCode {
     let mut suite = Suite::new();
     suite
         .test(Need::Fixtures, "convert_prints_geojson", convert_prints_geojson)
-        .test(
-            Need::Fixtures,
-            "convert_wraps_its_text_in_json",
-            convert_wraps_its_text_in_json,
-        )
-        .test(
-            Need::Fixtures,
-            "warnings_go_to_stderr_or_to_a_file",
-            warnings_go_to_stderr_or_to_a_file,
-        )
-        .test(
-            Need::Fixtures,
-            "every_kml_converts_to_as_many_features",
-            every_kml_converts_to_as_many_features,
-        )
-        .test(
-            Need::Fixtures,
-            "what_can_not_be_done_says_why",
-            what_can_not_be_done_says_why,
-        );
+        .test(Need::Fixtures, "convert_wraps_its_text_in_json", convert_wraps_its_text_in_json)
+        .test(Need::Fixtures, "warnings_go_to_stderr_or_to_a_file", warnings_go_to_stderr_or_to_a_file)
+        .test(Need::Fixtures, "every_kml_converts_to_as_many_features", every_kml_converts_to_as_many_features)
+        .test(Need::Fixtures, "what_can_not_be_done_says_why", what_can_not_be_done_says_why);
     suite.run()
 }
 
@@ -42,19 +26,11 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn communes(arguments: &[&str], file: &Path) -> Result<Output, Failed> {
-    Ok(Command::new(env!("CARGO_BIN_EXE_communes"))
-        .args(["map", "convert"])
-        .args(arguments)
-        .arg(file)
-        .output()?)
+    Ok(Command::new(env!("CARGO_BIN_EXE_communes")).args(["map", "convert"]).args(arguments).arg(file).output()?)
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(found: &T, wanted: &T) -> Result<(), Failed> {
-    if found == wanted {
-        Ok(())
-    } else {
-        Err(format!("found {found:?}, wanted {wanted:?}").into())
-    }
+    if found == wanted { Ok(()) } else { Err(format!("found {found:?}, wanted {wanted:?}").into()) }
 }
 
 fn convert_prints_geojson() -> Result<(), Failed> {
@@ -86,24 +62,13 @@ fn convert_wraps_its_text_in_json() -> Result<(), Failed> {
 fn warnings_go_to_stderr_or_to_a_file() -> Result<(), Failed> {
     let file = fixture("kml/Placemark-TruncatedLineString.xml");
     let output = communes(&["--to", "geojson"], &file)?;
-    same(
-        &String::from_utf8(output.stderr)?.contains(":8:4: short-geometry: Alpha: "),
-        &true,
-    )?;
+    same(&String::from_utf8(output.stderr)?.contains(":8:4: short-geometry: Alpha: "), &true)?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("warnings.json");
-    let output = communes(
-        &["--to", "geojson", "--warnings", path.to_str().ok_or("no UTF-8")?],
-        &file,
-    )?;
+    let output = communes(&["--to", "geojson", "--warnings", path.to_str().ok_or("no UTF-8")?], &file)?;
     same(&output.stderr.len(), &0)?;
     let document: Value = serde_json::from_slice(&fs::read(path)?)?;
-    let codes: Vec<&Value> = document["warnings"]
-        .as_array()
-        .ok_or("no list")?
-        .iter()
-        .map(|row| &row["code"])
-        .collect();
+    let codes: Vec<&Value> = document["warnings"].as_array().ok_or("no list")?.iter().map(|row| &row["code"]).collect();
     same(&codes, &vec![&json!("short-geometry")])?;
     same(&document["warnings"][0]["feature"], &json!("Alpha"))
 }
@@ -122,10 +87,7 @@ fn every_kml_converts_to_as_many_features() -> Result<(), Failed> {
         };
         let expected = fs::read(path.with_extension("kml.expected.json"))?;
         let output = communes(&["--to", "geojson"], &path)?;
-        same(
-            &(count(&output.stdout)?, output.status.code()),
-            &(count(&expected)?, Some(0)),
-        )?;
+        same(&(count(&output.stdout)?, output.status.code()), &(count(&expected)?, Some(0)))?;
     }
     // 21 of the folder's inputs are KML.
     same(&files, &21)
@@ -136,24 +98,13 @@ fn what_can_not_be_done_says_why() -> Result<(), Failed> {
     for (target, file, wanted) in [
         ("kml", kml.clone(), "KML is not written yet [format-not-yet]"),
         ("csv", kml, "CSV is not written yet [format-not-yet]"),
-        (
-            "geojson",
-            fixture("gpx/wikipedia_example.gpx"),
-            "GPX is not read yet [format-not-yet]",
-        ),
-        (
-            "geojson",
-            fixture("crs/points.csv"),
-            "the file is in no format that is known here [format-unknown]",
-        ),
+        ("geojson", fixture("gpx/wikipedia_example.gpx"), "GPX is not read yet [format-not-yet]"),
+        ("geojson", fixture("crs/points.csv"), "the file is in no format that is known here [format-unknown]"),
         ("geojson", fixture("no-such-file.kml"), "No such file"),
     ] {
         let output = communes(&["--to", target], &file)?;
         let said = String::from_utf8(output.stderr)?;
-        same(
-            &(output.status.code(), said.contains(wanted), output.stdout.len()),
-            &(Some(2), true, 0),
-        )?;
+        same(&(output.status.code(), said.contains(wanted), output.stdout.len()), &(Some(2), true, 0))?;
     }
     Ok(())
 }

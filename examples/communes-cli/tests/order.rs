@@ -7,15 +7,11 @@ use serde_json::Value;
 
 fn main() -> ExitCode {
     let mut suite = Suite::new();
-    suite.test(Need::Fixtures, "form_counts_are_those_of_expected_csv", || {
-        Ok(form_counts()?)
-    });
+    suite.test(Need::Fixtures, "form_counts_are_those_of_expected_csv", || Ok(form_counts()?));
     suite.test(Need::Fixtures, "convert_writes_what_reads_the_same", || Ok(convert()?));
     suite.test(Need::Fixtures, "lint_names_file_code_place_and_remedy", || Ok(lint()?));
     suite.test(Need::Fixtures, "bank_totals_are_those_of_expected_csv", || Ok(bank()?));
-    suite.test(Need::Fixtures, "bank_refuses_what_holds_no_statement", || {
-        Ok(bank_refuses()?)
-    });
+    suite.test(Need::Fixtures, "bank_refuses_what_holds_no_statement", || Ok(bank_refuses()?));
     suite.test(Need::Fixtures, "ogm_answers_every_vector", || Ok(ogm()?));
     suite.test(Need::Fixtures, "epc_writes_the_published_payload", || Ok(epc()?));
     suite.test(Need::Fixtures, "quote_and_reconcile", || Ok(quote_and_reconcile()?));
@@ -41,10 +37,7 @@ fn communes(arguments: &[&str]) -> Result<(i32, String), String> {
 fn json(arguments: &[&str]) -> Result<(i32, Value), String> {
     let arguments: Vec<&str> = arguments.iter().copied().chain(["--format", "json"]).collect();
     let (status, text) = communes(&arguments)?;
-    Ok((
-        status,
-        serde_json::from_str(&text).map_err(|error| format!("{arguments:?}: {error}: {text}"))?,
-    ))
+    Ok((status, serde_json::from_str(&text).map_err(|error| format!("{arguments:?}: {error}: {text}"))?))
 }
 
 fn lines(path: &str) -> Result<Vec<String>, String> {
@@ -53,17 +46,8 @@ fn lines(path: &str) -> Result<Vec<String>, String> {
 }
 
 fn form_counts() -> Result<(), String> {
-    let keys = [
-        "fields",
-        "pages",
-        "conditions",
-        "required",
-        "prefill_user",
-        "niss",
-        "regex",
-        "post_conditions",
-        "statuses",
-    ];
+    let keys =
+        ["fields", "pages", "conditions", "required", "prefill_user", "niss", "regex", "post_conditions", "statuses"];
     for line in lines("wcs/expected.csv")? {
         // Names may hold commas in quotes: the counts are the last nine columns.
         let file = line.split(',').next().unwrap_or_default();
@@ -74,10 +58,7 @@ fn form_counts() -> Result<(), String> {
         assert_eq!(found, expected, "{file}");
     }
     let (status, found) = json(&["form", "wcs/forms/v2-demande-acte-de-naissance.wcs"])?;
-    assert_eq!(
-        (status, &found["root"], &found["name"]),
-        (0, &"formdef".into(), &"Acte de Naissance".into())
-    );
+    assert_eq!((status, &found["root"], &found["name"]), (0, &"formdef".into(), &"Acte de Naissance".into()));
     assert_eq!(found["slug"], "v2-demande-acte-de-naissance");
     Ok(())
 }
@@ -111,10 +92,7 @@ fn lint() -> Result<(), String> {
     for finding in substring {
         assert_eq!(finding["file"], file);
         for key in ["where", "message", "remedy"] {
-            assert!(
-                finding[key].as_str().is_some_and(|text| !text.is_empty()),
-                "{key}: {finding}"
-            );
+            assert!(finding[key].as_str().is_some_and(|text| !text.is_empty()), "{key}: {finding}");
         }
     }
     let (status, found) = json(&["lint", "wcs/blocks/block-personne.wcs"])?;
@@ -128,22 +106,15 @@ fn bank() -> Result<(), String> {
         let columns: Vec<&str> = line.split(',').collect();
         let (status, found) = json(&["bank", &format!("coda/{}", columns[0])])?;
         let totals = &found["totals"];
-        let found_totals = [
-            &totals["movements_detail_0000"],
-            &totals["sum_debit_milli"],
-            &totals["sum_credit_milli"],
-        ]
-        .map(Value::to_string);
+        let found_totals = [&totals["movements_detail_0000"], &totals["sum_debit_milli"], &totals["sum_credit_milli"]]
+            .map(Value::to_string);
         assert_eq!(
             (status, found_totals.as_slice()),
             (0, [columns[5], columns[6], columns[7]].map(str::to_owned).as_slice()),
             "{line}"
         );
         assert_eq!(
-            found["movements"]
-                .as_array()
-                .map(|all| all.len().to_string())
-                .as_deref(),
+            found["movements"].as_array().map(|all| all.len().to_string()).as_deref(),
             Some(columns[4]),
             "{line}"
         );
@@ -163,11 +134,7 @@ fn bank() -> Result<(), String> {
 }
 
 fn bank_refuses() -> Result<(), String> {
-    for file in [
-        "camt/camt053.v2.wrong.xml",
-        "wcs/blocks/block-personne.wcs",
-        "vectors/ogm.csv",
-    ] {
+    for file in ["camt/camt053.v2.wrong.xml", "wcs/blocks/block-personne.wcs", "vectors/ogm.csv"] {
         let (status, text) = communes(&["bank", file])?;
         assert_eq!((status, text.as_str()), (2, ""), "{file}");
     }
@@ -186,10 +153,7 @@ fn ogm() -> Result<(), String> {
     assert_eq!(communes(&["ogm", ""])?.0, 1);
     assert_eq!(communes(&["ogm", "-1"])?.0, 1);
     // 1234567890 mod 97 = 2.
-    assert_eq!(
-        communes(&["ogm", "--base", "1234567890"])?,
-        (0, "+++123/4567/89002+++\n".to_owned())
-    );
+    assert_eq!(communes(&["ogm", "--base", "1234567890"])?, (0, "+++123/4567/89002+++\n".to_owned()));
     Ok(())
 }
 
@@ -229,25 +193,11 @@ fn quote_and_reconcile() -> Result<(), String> {
         r#"{"id": "2026", "nature": "charge", "regulation": "R", "currency": "EUR", "valid_from": "2026-01-01", "valid_until": "2026-12-31",
             "documents": {"act": {"price": "2,50", "most_copies": 20}}, "deliveries": {"post": "1.50"}}"#,
     )?;
-    let ask = [
-        "quote",
-        "--fees",
-        &fees,
-        "--document",
-        "act",
-        "--date",
-        "2026-11-25",
-        "--delivery",
-        "post",
-        "--copies",
-    ];
+    let ask = ["quote", "--fees", &fees, "--document", "act", "--date", "2026-11-25", "--delivery", "post", "--copies"];
     let with = |copies: &'static str| -> Vec<&str> { ask.iter().copied().chain([copies]).collect() };
     let (status, found) = json(&with("2"))?;
     // 2 × 2.50 + 1.50
-    assert_eq!(
-        (status, &found["total_minor"], &found["currency"]),
-        (0, &650.into(), &"EUR".into())
-    );
+    assert_eq!((status, &found["total_minor"], &found["currency"]), (0, &650.into(), &"EUR".into()));
     assert_eq!(found["lines"].as_array().map(Vec::len), Some(2));
     for bad in ["00", "21", "-1", ""] {
         assert_eq!(communes(&with(bad))?.0, 2, "{bad}");
@@ -261,10 +211,7 @@ fn quote_and_reconcile() -> Result<(), String> {
         <Ntry><Amt Ccy="EUR">9.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts></Ntry>
         </Stmt></BkToCstmrStmt></Document>"#,
     )?;
-    let orders = path(
-        "orders.json",
-        r#"[{"order": "2026/E/1", "reference": "123456789002", "amount": "6.50"}]"#,
-    )?;
+    let orders = path("orders.json", r#"[{"order": "2026/E/1", "reference": "123456789002", "amount": "6.50"}]"#)?;
     let (status, found) = json(&["reconcile", &camt, "--orders", &orders])?;
     assert_eq!((status, &found["matched"][0]["order"]), (1, &"2026/E/1".into()));
     assert_eq!(found["unmatched"][0]["verdict"], "no-reference");

@@ -14,26 +14,10 @@ fn main() -> ExitCode {
     let mut suite = Suite::new();
     suite
         .test(Need::Fixtures, "check_finds_what_is_listed", check_finds_what_is_listed)
-        .test(
-            Need::Fixtures,
-            "check_finds_nothing_in_plone_itself",
-            check_finds_nothing_in_plone_itself,
-        )
-        .test(
-            Need::Fixtures,
-            "check_compares_the_id_with_the_folder",
-            check_compares_the_id_with_the_folder,
-        )
-        .test(
-            Need::Fixtures,
-            "what_is_no_definition_is_named",
-            what_is_no_definition_is_named,
-        )
-        .test(
-            Need::Fixtures,
-            "matrix_shows_what_a_role_may",
-            matrix_shows_what_a_role_may,
-        )
+        .test(Need::Fixtures, "check_finds_nothing_in_plone_itself", check_finds_nothing_in_plone_itself)
+        .test(Need::Fixtures, "check_compares_the_id_with_the_folder", check_compares_the_id_with_the_folder)
+        .test(Need::Fixtures, "what_is_no_definition_is_named", what_is_no_definition_is_named)
+        .test(Need::Fixtures, "matrix_shows_what_a_role_may", matrix_shows_what_a_role_may)
         .test(Need::Fixtures, "convert_is_canonical", convert_is_canonical);
     suite.run()
 }
@@ -43,18 +27,11 @@ fn definition(name: &str) -> PathBuf {
 }
 
 fn communes(arguments: &[&str], files: &[PathBuf]) -> Result<Output, Failed> {
-    Ok(Command::new(env!("CARGO_BIN_EXE_communes"))
-        .args(arguments)
-        .args(files)
-        .output()?)
+    Ok(Command::new(env!("CARGO_BIN_EXE_communes")).args(arguments).args(files).output()?)
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(found: &T, wanted: &T) -> Result<(), Failed> {
-    if found == wanted {
-        Ok(())
-    } else {
-        Err(format!("found {found:?}, wanted {wanted:?}").into())
-    }
+    if found == wanted { Ok(()) } else { Err(format!("found {found:?}, wanted {wanted:?}").into()) }
 }
 
 /// The exit status and the JSON on stdout.
@@ -66,9 +43,7 @@ fn json_of(arguments: &[&str], files: &[PathBuf]) -> Result<(Option<i32>, Value)
 fn rows(document: &Value) -> Vec<(String, String)> {
     let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
     let rows = document["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
-    rows.iter()
-        .map(|row| (text(row, "code"), text(row, "subject")))
-        .collect()
+    rows.iter().map(|row| (text(row, "code"), text(row, "subject"))).collect()
 }
 
 fn check_finds_what_is_listed() -> Result<(), Failed> {
@@ -83,23 +58,14 @@ fn check_finds_what_is_listed() -> Result<(), Failed> {
         ("orphan-trans", "propose_complete"),
         ("unreachable", "frozen_suspension"),
     ];
-    same(
-        &found[..4].to_vec(),
-        &listed
-            .map(|(code, subject)| (code.to_owned(), subject.to_owned()))
-            .to_vec(),
-    )?;
+    same(&found[..4].to_vec(), &listed.map(|(code, subject)| (code.to_owned(), subject.to_owned())).to_vec())?;
     let codes: Vec<&str> = found[4..].iter().map(|(code, _)| code.as_str()).collect();
     same(&codes, &vec!["perm-undeclared", "perm-missing-in-states"])?;
     let first = &document["findings"][0];
     same(&first["file"], &json!(files[0].display().to_string()))?;
     let french = communes(&["workflow", "check", "--lang", "fr"], &files)?;
     let text = String::from_utf8(french.stdout)?;
-    if text.contains("dangling-exit: un état a pour sortie la transition") {
-        Ok(())
-    } else {
-        Err(text.into())
-    }
+    if text.contains("dangling-exit: un état a pour sortie la transition") { Ok(()) } else { Err(text.into()) }
 }
 
 fn check_finds_nothing_in_plone_itself() -> Result<(), Failed> {
@@ -119,10 +85,7 @@ fn check_compares_the_id_with_the_folder() -> Result<(), Failed> {
     }
     let (status, document) = json_of(&["check"], &files)?;
     same(&status, &Some(1))?;
-    same(
-        &rows(&document),
-        &vec![("id-mismatch".to_owned(), "one_state_workflow".to_owned())],
-    )
+    same(&rows(&document), &vec![("id-mismatch".to_owned(), "one_state_workflow".to_owned())])
 }
 
 fn what_is_no_definition_is_named() -> Result<(), Failed> {
@@ -132,10 +95,7 @@ fn what_is_no_definition_is_named() -> Result<(), Failed> {
         ("empty-file", "[empty-file]"),
     ];
     for (name, code) in wanted {
-        let output = communes(
-            &["workflow", "check"],
-            &[fixtures().join(format!("workflow/reject/{name}.xml"))],
-        )?;
+        let output = communes(&["workflow", "check"], &[fixtures().join(format!("workflow/reject/{name}.xml"))])?;
         let message = String::from_utf8(output.stderr)?;
         same(&output.status.code(), &Some(2))?;
         if !message.contains(code) || !message.contains(name) {
@@ -145,18 +105,11 @@ fn what_is_no_definition_is_named() -> Result<(), Failed> {
     let absent = communes(&["workflow", "check", "--", "-no-such-file.xml"], &[])?;
     same(&absent.status.code(), &Some(2))?;
     let message = String::from_utf8(absent.stderr)?;
-    if message.contains("-no-such-file.xml: ") {
-        Ok(())
-    } else {
-        Err(message.into())
-    }
+    if message.contains("-no-such-file.xml: ") { Ok(()) } else { Err(message.into()) }
 }
 
 fn matrix_shows_what_a_role_may() -> Result<(), Failed> {
-    let rolemap = fixtures()
-        .join("workflow/rolemap/plone-default.xml")
-        .display()
-        .to_string();
+    let rolemap = fixtures().join("workflow/rolemap/plone-default.xml").display().to_string();
     let files = [definition("cmfplone--simple_publication_workflow")];
     let (status, document) = json_of(&["matrix", "--rolemap", &rolemap], &files)?;
     same(&status, &Some(0))?;
@@ -167,10 +120,7 @@ fn matrix_shows_what_a_role_may() -> Result<(), Failed> {
     });
     same(&pending["allowed"], &wanted)?;
     same(&pending["depends"], &json!({}))?;
-    same(
-        &pending["permission_roles"]["Modify portal content"],
-        &json!(["Manager", "Reviewer", "Site Administrator"]),
-    )?;
+    same(&pending["permission_roles"]["Modify portal content"], &json!(["Manager", "Reviewer", "Site Administrator"]))?;
     let files = [definition("meetingcommunes--meetingadvicefinancesmanager_workflow")];
     let (_, document) = json_of(&["matrix", "--rolemap", &rolemap], &files)?;
     let given = &document["states"]["advice_given"];
@@ -189,13 +139,7 @@ fn convert_is_canonical() -> Result<(), Failed> {
     same(&convert("dcworkflow", &copy)?.stdout, &once.stdout)?;
     let diagram = String::from_utf8(convert("mermaid", &file)?.stdout)?;
     // Five states, in the order of their ids; two of the seven transitions are automatic.
-    same(
-        &diagram
-            .lines()
-            .filter(|line| line.trim_start().starts_with("state "))
-            .count(),
-        &5,
-    )?;
+    same(&diagram.lines().filter(|line| line.trim_start().starts_with("state ")).count(), &5)?;
     same(&diagram.matches(" (auto)").count(), &2)?;
     let model: Value = serde_json::from_slice(&convert("json", &file)?.stdout)?;
     same(&model["initial_state"], &json!("initial"))?;

@@ -11,8 +11,8 @@ use std::{
 };
 
 use communes_ledger::{
-    AggregateKey, Batch, Change, ChainHash, CommandStamp, Committed, Envelope, Fingerprint, Head, Ledger, Record, StoreError,
-    Stored, Version, async_trait, code,
+    AggregateKey, Batch, ChainHash, Change, CommandStamp, Committed, Envelope, Fingerprint, Head, Ledger, Record,
+    StoreError, Stored, Version, async_trait, code,
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +51,9 @@ impl JsonFileLedger {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref().to_path_buf();
         let content = match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|error| StoreError::corrupt("json-file-unreadable", path.display().to_string()).caused_by(error))?,
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
+                StoreError::corrupt("json-file-unreadable", path.display().to_string()).caused_by(error)
+            })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Content::default(),
             Err(error) => return Err(unavailable(&path, error)),
         };
@@ -100,7 +101,9 @@ impl Row {
 
 impl Content {
     fn outcome(&self, stamp: &CommandStamp) -> Result<Option<Committed>, StoreError> {
-        let Some(outcome) = self.commands.get(&stamp.id.to_string()) else { return Ok(None) };
+        let Some(outcome) = self.commands.get(&stamp.id.to_string()) else {
+            return Ok(None);
+        };
         if Fingerprint::from_bytes(outcome.fingerprint) == stamp.fingerprint {
             return Ok(Some(Committed { replayed: true, ..outcome.committed.clone() }));
         }
@@ -129,7 +132,8 @@ impl Content {
                 row.records.push(record);
             }
         }
-        let outcome = Outcome { fingerprint: *batch.stamp().fingerprint.as_bytes(), committed: settled.outcome.clone() };
+        let outcome =
+            Outcome { fingerprint: *batch.stamp().fingerprint.as_bytes(), committed: settled.outcome.clone() };
         self.commands.insert(batch.stamp().id.to_string(), outcome);
         Ok(settled.outcome)
     }

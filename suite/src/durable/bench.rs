@@ -35,10 +35,7 @@ impl Measured {
     pub fn timed(count: u64, work: impl FnOnce()) -> Self {
         let start = Instant::now();
         work();
-        Self {
-            count,
-            time: start.elapsed(),
-        }
+        Self { count, time: start.elapsed() }
     }
 
     /// So many a second.
@@ -72,10 +69,7 @@ impl Report {
     pub fn compare(&mut self, name: &str, measured: Measured, beside: Measured, goal: f64) -> &mut Self {
         let ratio = measured.per_second() / beside.per_second();
         let verdict = if ratio >= goal { "" } else { "   MISSED" };
-        println!(
-            "  {name:<58} {:>9.0}/s = {ratio:.2} of raw, to reach {goal:.2}{verdict}",
-            measured.per_second()
-        );
+        println!("  {name:<58} {:>9.0}/s = {ratio:.2} of raw, to reach {goal:.2}{verdict}", measured.per_second());
         self.missed |= ratio < goal;
         self
     }

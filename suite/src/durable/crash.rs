@@ -45,9 +45,7 @@ impl Crash {
             let words: Vec<_> = line.split(' ').collect();
             match words[..] {
                 ["committed", own, number] => {
-                    worked
-                        .committed
-                        .push((own.parse().expect("a number"), number.parse().expect("a number")));
+                    worked.committed.push((own.parse().expect("a number"), number.parse().expect("a number")));
                 }
                 ["delivered", key] => drop(worked.delivered.insert(key.to_owned())),
                 _ => {}
@@ -59,10 +57,7 @@ impl Crash {
             status.signal() == Some(6)
         };
         assert!(status.success() || aborted, "{point}:{nth} ended with {status}");
-        Self {
-            survived: status.success(),
-            worked,
-        }
+        Self { survived: status.success(), worked }
     }
 
     /// Works, and prints every answer: numbered commands, their effects claimed and delivered in between.
@@ -78,10 +73,7 @@ impl Crash {
             writeln!(out, "committed {own} {number}").expect("somebody reads");
             if own % 3 == 0 {
                 for claimed in ledger.claim(&claim("first", 0, 2)).await.expect("it can be claimed") {
-                    ledger
-                        .acknowledge(&claimed.effect.key, claimed.fence)
-                        .await
-                        .expect("it is claimed");
+                    ledger.acknowledge(&claimed.effect.key, claimed.fence).await.expect("it is claimed");
                     writeln!(out, "delivered {}", claimed.effect.key).expect("somebody reads");
                 }
             }
@@ -98,10 +90,7 @@ impl Crash {
         // Nothing that was answered is lost.
         for (own, number) in &worked.committed {
             let outcome = ledger.outcome(&stamp(&own.to_string())).await.expect("it can be read");
-            assert_eq!(
-                outcome.expect("an answered command is kept").number(&series),
-                Some(*number)
-            );
+            assert_eq!(outcome.expect("an answered command is kept").number(&series), Some(*number));
         }
         // What is there is whole: state, history, timer and outcome, or none of them; numbers from 1 without gap.
         let mut numbers = BTreeSet::new();
@@ -111,11 +100,7 @@ impl Crash {
             let history = ledger.history(&key(own), 0, 10).await.expect("it can be read");
             let timers = ledger.pending(&key(own)).await.expect("it can be read");
             let there = usize::from(outcome.is_some());
-            assert_eq!(
-                (usize::from(stored.is_some()), history.len(), timers.len()),
-                (there, there, there),
-                "{own}"
-            );
+            assert_eq!((usize::from(stored.is_some()), history.len(), timers.len()), (there, there, there), "{own}");
             verify_chain(&history).expect("the chain is tied");
             numbers.extend(outcome.and_then(|outcome| outcome.number(&series)));
         }
@@ -136,15 +121,8 @@ impl Crash {
                 break;
             }
             for claimed in work {
-                assert!(
-                    left.insert(claimed.effect.key.to_string()),
-                    "{} left twice",
-                    claimed.effect.key
-                );
-                ledger
-                    .acknowledge(&claimed.effect.key, claimed.fence)
-                    .await
-                    .expect("it is claimed");
+                assert!(left.insert(claimed.effect.key.to_string()), "{} left twice", claimed.effect.key);
+                ledger.acknowledge(&claimed.effect.key, claimed.fence).await.expect("it is claimed");
             }
         }
         assert!(left.is_disjoint(&worked.delivered), "a delivered effect left again");
@@ -156,8 +134,6 @@ impl Crash {
 
 async fn commit(ledger: &impl Ledger, own: u128) -> u64 {
     let series = SeriesKey::new("order/2026").expect("a short name");
-    let done = ledger
-        .commit(stamp(&own.to_string()), vec![numbered(&key(own), "order/2026")])
-        .await;
+    let done = ledger.commit(stamp(&own.to_string()), vec![numbered(&key(own), "order/2026")]).await;
     done.expect("it is sound").number(&series).expect("one was drawn")
 }

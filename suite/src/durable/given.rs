@@ -35,11 +35,7 @@ fn envelope(data: Value) -> Envelope {
 
 fn rows(key: &AggregateKey, data: Value) -> Rows {
     let name = EventName::new("written").expect("a short name");
-    let event = Event {
-        aggregate: key.clone(),
-        name,
-        payload: envelope(data.clone()),
-    };
+    let event = Event { aggregate: key.clone(), name, payload: envelope(data.clone()) };
     Rows::new().state(key.clone(), envelope(data)).event(event)
 }
 
@@ -98,10 +94,7 @@ pub fn changed_with_number(caller: u64, call: u64, series: &str) -> (CommandStam
     let rows = rows(&key, json!("x".repeat(260))).effect(mail(&key, &name));
     let expected = Version::new(call + 1).map_or(Expected::New, Expected::At);
     let series = SeriesKey::new(series).expect("a short name");
-    (
-        stamp(&name),
-        Change::drawing([(key, expected)], [series], move |_| rows.clone()),
-    )
+    (stamp(&name), Change::drawing([(key, expected)], [series], move |_| rows.clone()))
 }
 
 fn mail(key: &AggregateKey, name: &str) -> Effect {

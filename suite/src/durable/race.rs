@@ -58,10 +58,7 @@ impl Contest {
             })
         });
         run(contenders.collect());
-        Self {
-            wins: wins.load(Ordering::Relaxed),
-            losses: losses.load(Ordering::Relaxed),
-        }
+        Self { wins: wins.load(Ordering::Relaxed), losses: losses.load(Ordering::Relaxed) }
     }
 
     /// As a line for the process that waits for it.
@@ -74,10 +71,7 @@ impl Contest {
     #[must_use]
     pub fn from_line(line: &str) -> Option<Self> {
         let (wins, losses) = line.trim().split_once(' ')?;
-        Some(Self {
-            wins: wins.parse().ok()?,
-            losses: losses.parse().ok()?,
-        })
+        Some(Self { wins: wins.parse().ok()?, losses: losses.parse().ok()? })
     }
 
     /// Checks that each version had one winner: those who won are as many as the versions, and the history has each once.
@@ -85,19 +79,12 @@ impl Contest {
     /// # Panics
     /// When it is not so, or when there was no race.
     pub fn check(contests: &[Self], rounds: u64, history: &[Record]) {
-        assert_eq!(
-            contests.iter().map(|contest| contest.wins).sum::<u64>(),
-            rounds,
-            "{contests:?}"
-        );
+        assert_eq!(contests.iter().map(|contest| contest.wins).sum::<u64>(), rounds, "{contests:?}");
         assert_eq!(history.len() as u64, rounds);
         verify_chain(history).expect("the chain is tied");
         let losses: u64 = contests.iter().map(|contest| contest.losses).sum();
         assert!(losses > rounds, "there was hardly a race: {contests:?}");
-        assert!(
-            contests.iter().all(|contest| contest.wins > 0),
-            "one process never had its turn: {contests:?}"
-        );
+        assert!(contests.iter().all(|contest| contest.wins > 0), "one process never had its turn: {contests:?}");
     }
 }
 
@@ -176,19 +163,13 @@ pub fn draw_with_refusals<L: Ledger + Clone + 'static>(ledger: &L, writers: u64,
                     send().await.expect("it is sound")
                 };
                 let number = done.number(&series).expect("one was drawn");
-                assert!(
-                    numbers.lock().expect("nobody panicked").insert(number),
-                    "number {number} was given twice"
-                );
+                assert!(numbers.lock().expect("nobody panicked").insert(number), "number {number} was given twice");
             }
         })
     });
     run(tasks.collect());
     let numbers = numbers.lock().expect("nobody panicked");
-    assert!(
-        numbers.iter().copied().eq(1..=writers * commands),
-        "the numbers have gaps"
-    );
+    assert!(numbers.iter().copied().eq(1..=writers * commands), "the numbers have gaps");
 }
 
 /// Polls two futures in turn until both are done.
@@ -206,11 +187,7 @@ async fn both<T>(first: impl Future<Output = T>, second: impl Future<Output = T>
         {
             two = Some(value);
         }
-        if one.is_some() && two.is_some() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
+        if one.is_some() && two.is_some() { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
     (one.expect("it is ready"), two.expect("it is ready"))

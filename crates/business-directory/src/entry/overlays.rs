@@ -36,10 +36,7 @@ impl MemoryOverlays {
 
     /// Writes the whole overlay of an entity.
     pub fn put(&self, key: EntityKey, overlay: Overlay) {
-        self.overlays
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key, overlay);
+        self.overlays.write().unwrap_or_else(PoisonError::into_inner).insert(key, overlay);
     }
 }
 
@@ -47,9 +44,6 @@ impl MemoryOverlays {
 impl EntryOverlays for MemoryOverlays {
     async fn overlays(&self, keys: &[EntityKey]) -> Result<BTreeMap<EntityKey, Overlay>, StoreError> {
         let overlays = self.overlays.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(keys
-            .iter()
-            .filter_map(|key| Some((*key, overlays.get(key)?.clone())))
-            .collect())
+        Ok(keys.iter().filter_map(|key| Some((*key, overlays.get(key)?.clone()))).collect())
     }
 }

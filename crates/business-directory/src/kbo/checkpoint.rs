@@ -41,18 +41,12 @@ impl Checkpoint {
     #[must_use]
     pub fn admits(&self, meta: &Meta) -> Admission {
         let (Some(loaded), Some(number)) = (self.extract, meta.number) else {
-            return if meta.number.is_none() {
-                Admission::Unnumbered
-            } else {
-                Admission::Next
-            };
+            return if meta.number.is_none() { Admission::Unnumbered } else { Admission::Next };
         };
         match meta.kind {
             ExtractKind::Full if number >= loaded => Admission::Next,
             ExtractKind::Update if number == loaded + 1 => Admission::Next,
-            ExtractKind::Update if number > loaded => Admission::Gap {
-                missing: number - loaded - 1,
-            },
+            ExtractKind::Update if number > loaded => Admission::Gap { missing: number - loaded - 1 },
             ExtractKind::Full | ExtractKind::Update => Admission::Old,
         }
     }
@@ -65,17 +59,8 @@ mod tests {
     #[test]
     fn older_extracts_are_old_and_gaps_are_counted() {
         let snapshot = NaiveDate::from_ymd_opt(2025, 5, 30).unwrap();
-        let loaded = Checkpoint {
-            extract: Some(136),
-            snapshot,
-            scope: Scope::everything(),
-            sequence: 1,
-        };
-        let meta = |kind, number| Meta {
-            kind,
-            number,
-            snapshot: Some(snapshot),
-        };
+        let loaded = Checkpoint { extract: Some(136), snapshot, scope: Scope::everything(), sequence: 1 };
+        let meta = |kind, number| Meta { kind, number, snapshot: Some(snapshot) };
         for (kind, number, admission) in [
             (ExtractKind::Update, Some(137), Admission::Next),
             (ExtractKind::Update, Some(147), Admission::Gap { missing: 10 }),

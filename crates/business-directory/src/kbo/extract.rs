@@ -110,12 +110,7 @@ impl<'a> Extract<'a> {
                 }
             }
         }
-        Steps {
-            extract: self,
-            parts,
-            open: None,
-            labels: self.codes.is_some(),
-        }
+        Steps { extract: self, parts, open: None, labels: self.codes.is_some() }
     }
 
     fn visit(&self, file: KboFile, mut each: impl FnMut(Parsed)) -> Result<(), KboError> {
@@ -177,9 +172,7 @@ struct Open<'a> {
 
 impl std::fmt::Debug for Open<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Open")
-            .field("file", &self.rows.file())
-            .finish_non_exhaustive()
+        f.debug_struct("Open").field("file", &self.rows.file()).finish_non_exhaustive()
     }
 }
 
@@ -192,10 +185,7 @@ impl Steps<'_> {
         if std::mem::take(&mut self.labels) {
             let labels: Vec<CodeLabel> = self.extract.codes.iter().flat_map(CodeTable::iter).collect();
             report.labels = labels.len() as u64;
-            return Ok(Some(Step {
-                file: None,
-                change: RegisterChange::Codes(labels),
-            }));
+            return Ok(Some(Step { file: None, change: RegisterChange::Codes(labels) }));
         }
         loop {
             if self.open.is_none() && !self.open_next()? {
@@ -211,10 +201,7 @@ impl Steps<'_> {
                 self.open = None;
             }
             if !change.is_empty() {
-                return Ok(Some(Step {
-                    file: Some(file),
-                    change,
-                }));
+                return Ok(Some(Step { file: Some(file), change }));
             }
         }
     }
@@ -228,11 +215,7 @@ impl Steps<'_> {
             };
             match open(self.extract.files, &name)? {
                 Some(bytes) => {
-                    self.open = Some(Open {
-                        file,
-                        action,
-                        rows: Rows::open(name, bytes, columns)?,
-                    });
+                    self.open = Some(Open { file, action, rows: Rows::open(name, bytes, columns)? });
                     return Ok(true);
                 }
                 None if self.extract.meta.kind == ExtractKind::Full => {
@@ -322,20 +305,11 @@ fn push(change: &mut RegisterChange, parsed: Parsed) {
 }
 
 fn refused(rows: &Rows<'_>, line: u64, fault: row::Fault) -> Refused {
-    Refused {
-        file: rows.file().to_owned(),
-        line,
-        column: Some(fault.column),
-        code: fault.code,
-    }
+    Refused { file: rows.file().to_owned(), line, column: Some(fault.column), code: fault.code }
 }
 
 fn open<'a>(files: &'a dyn ExtractFiles, name: &str) -> Result<Option<Box<dyn Read + Send + 'a>>, KboError> {
-    files.open(name).map_err(|source| KboError::Read {
-        file: name.to_owned(),
-        line: 0,
-        source,
-    })
+    files.open(name).map_err(|source| KboError::Read { file: name.to_owned(), line: 0, source })
 }
 
 /// The first file of an update that is there.

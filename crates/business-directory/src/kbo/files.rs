@@ -68,10 +68,7 @@ impl MemoryFiles {
 
 impl ExtractFiles for MemoryFiles {
     fn open(&self, name: &str) -> io::Result<Option<Box<dyn Read + Send + '_>>> {
-        Ok(self
-            .files
-            .get(name)
-            .map(|content| Box::new(Cursor::new(content.as_slice())) as Box<dyn Read + Send>))
+        Ok(self.files.get(name).map(|content| Box::new(Cursor::new(content.as_slice())) as Box<dyn Read + Send>))
     }
 }
 
@@ -144,13 +141,7 @@ impl KboFile {
                 "DateStrikingOff",
             ],
             Self::Contact => &["EntityNumber", "ContactType", "Value"],
-            Self::Activity => &[
-                "EntityNumber",
-                "ActivityGroup",
-                "NaceVersion",
-                "NaceCode",
-                "Classification",
-            ],
+            Self::Activity => &["EntityNumber", "ActivityGroup", "NaceVersion", "NaceCode", "Classification"],
         }
     }
 

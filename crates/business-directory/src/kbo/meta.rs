@@ -25,18 +25,10 @@ pub enum ExtractKind {
 /// Reads `meta.csv`. A full extract must have it; an update may lack it.
 pub(super) fn read(files: &dyn ExtractFiles) -> Result<Meta, KboError> {
     const FILE: &str = "meta.csv";
-    let opened = files.open(FILE).map_err(|source| KboError::Read {
-        file: FILE.to_owned(),
-        line: 0,
-        source,
-    })?;
+    let opened = files.open(FILE).map_err(|source| KboError::Read { file: FILE.to_owned(), line: 0, source })?;
     let Some(bytes) = opened else {
         return match super::extract::first_update_file(files)? {
-            Some(_) => Ok(Meta {
-                kind: ExtractKind::Update,
-                number: None,
-                snapshot: None,
-            }),
+            Some(_) => Ok(Meta { kind: ExtractKind::Update, number: None, snapshot: None }),
             None => Err(KboError::MissingFile { file: FILE.to_owned() }),
         };
     };
@@ -50,36 +42,24 @@ pub(super) fn read(files: &dyn ExtractFiles) -> Result<Meta, KboError> {
                     "full" => Some(ExtractKind::Full),
                     "update" => Some(ExtractKind::Update),
                     _ => {
-                        return Err(KboError::Meta {
-                            variable: "ExtractType",
-                        });
+                        return Err(KboError::Meta { variable: "ExtractType" });
                     }
                 };
             }
             "ExtractNumber" => {
-                let parsed = row.values[1].parse().map_err(|_| KboError::Meta {
-                    variable: "ExtractNumber",
-                })?;
+                let parsed = row.values[1].parse().map_err(|_| KboError::Meta { variable: "ExtractNumber" })?;
                 number = Some(parsed);
             }
             "SnapshotDate" => {
-                let parsed = date(row.values[1]).map_err(|_| KboError::Meta {
-                    variable: "SnapshotDate",
-                })?;
+                let parsed = date(row.values[1]).map_err(|_| KboError::Meta { variable: "SnapshotDate" })?;
                 snapshot = parsed;
             }
             _ => {}
         }
     }
     Ok(Meta {
-        kind: kind.ok_or(KboError::Meta {
-            variable: "ExtractType",
-        })?,
-        number: Some(number.ok_or(KboError::Meta {
-            variable: "ExtractNumber",
-        })?),
-        snapshot: Some(snapshot.ok_or(KboError::Meta {
-            variable: "SnapshotDate",
-        })?),
+        kind: kind.ok_or(KboError::Meta { variable: "ExtractType" })?,
+        number: Some(number.ok_or(KboError::Meta { variable: "ExtractNumber" })?),
+        snapshot: Some(snapshot.ok_or(KboError::Meta { variable: "SnapshotDate" })?),
     })
 }

@@ -159,34 +159,18 @@ impl ImportReport {
 
     pub(crate) fn warn(&mut self, code: WarningCode, subject: impl Into<String>, count: u64, first: Option<String>) {
         let subject = subject.into();
-        let same = self
-            .warnings
-            .iter_mut()
-            .find(|warning| warning.code == code && warning.subject == subject);
+        let same = self.warnings.iter_mut().find(|warning| warning.code == code && warning.subject == subject);
         if let Some(warning) = same {
             warning.count += count;
         } else if self.warnings.len() < MAX_NAMED {
-            self.warnings.push(Warning {
-                code,
-                subject,
-                count,
-                first,
-            });
+            self.warnings.push(Warning { code, subject, count, first });
         }
     }
 
     pub(crate) fn unknown(&mut self, category: CodeCategory, code: &str, file: &str, line: u64) {
         // A code is short and plain; anything else in its column may be somebody's name, shifted there.
-        let plain = code.len() <= 8
-            && code
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        let plain = code.len() <= 8 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         let code = if plain { code } else { "?" };
-        self.warn(
-            WarningCode::UnknownCode,
-            format!("{} {code}", category.word()),
-            1,
-            Some(format!("{file}:{line}")),
-        );
+        self.warn(WarningCode::UnknownCode, format!("{} {code}", category.word()), 1, Some(format!("{file}:{line}")));
     }
 }

@@ -34,17 +34,11 @@ pub(super) type Codes<'a> = [(CodeCategory, &'a str); 3];
 pub(super) fn parse(file: KboFile, values: &[&str]) -> Result<Parsed, Fault> {
     let columns = file.columns();
     if let Some(place) = values.iter().position(|value| value.len() > MAX_TEXT) {
-        return Err(Fault {
-            column: columns[place],
-            code: "text-too-long",
-        });
+        return Err(Fault { column: columns[place], code: "text-too-long" });
     }
     // No database's text holds it, and no register's either.
     if let Some(place) = values.iter().position(|value| value.contains('\0')) {
-        return Err(Fault {
-            column: columns[place],
-            code: "control-character",
-        });
+        return Err(Fault { column: columns[place], code: "control-character" });
     }
     match file {
         KboFile::Enterprise => enterprise(values).map(Parsed::Entity),
@@ -67,11 +61,9 @@ pub(super) fn codes<'a>(file: KboFile, values: &[&'a str]) -> Codes<'a> {
             (CodeCategory::JuridicalForm, values[3]),
         ],
         KboFile::Establishment | KboFile::Branch => [NONE, NONE, NONE],
-        KboFile::Denomination => [
-            (CodeCategory::Language, values[1]),
-            (CodeCategory::TypeOfDenomination, values[2]),
-            NONE,
-        ],
+        KboFile::Denomination => {
+            [(CodeCategory::Language, values[1]), (CodeCategory::TypeOfDenomination, values[2]), NONE]
+        }
         KboFile::Address => [(CodeCategory::TypeOfAddress, values[1]), NONE, NONE],
         KboFile::Contact => [(CodeCategory::ContactType, values[1]), NONE, NONE],
         KboFile::Activity => {
@@ -80,11 +72,7 @@ pub(super) fn codes<'a>(file: KboFile, values: &[&'a str]) -> Codes<'a> {
                 "2008" => CodeCategory::Nace2008,
                 _ => CodeCategory::Nace2025,
             };
-            [
-                (CodeCategory::ActivityGroup, values[1]),
-                (nace, values[3]),
-                (CodeCategory::Classification, values[4]),
-            ]
+            [(CodeCategory::ActivityGroup, values[1]), (nace, values[3]), (CodeCategory::Classification, values[4])]
         }
     }
 }
@@ -125,9 +113,7 @@ fn enterprise(values: &[&str]) -> Result<Entity, Fault> {
     Ok(Entity {
         key: key(KboFile::Enterprise, values[0])?,
         enterprise: None,
-        situation: Some(values[1].trim())
-            .filter(|code| !code.is_empty())
-            .map(Situation::new),
+        situation: Some(values[1].trim()).filter(|code| !code.is_empty()).map(Situation::new),
         person: match values[2].trim() {
             "1" => PersonKind::Natural,
             "2" => PersonKind::Legal,
@@ -142,15 +128,8 @@ fn enterprise(values: &[&str]) -> Result<Entity, Fault> {
 }
 
 fn unit(values: &[&str], kind: EntityKind, columns: &[&'static str]) -> Result<Entity, Fault> {
-    let file = if kind == EntityKind::Branch {
-        KboFile::Branch
-    } else {
-        KboFile::Establishment
-    };
-    let enterprise = values[2].parse().map_err(|_| Fault {
-        column: columns[2],
-        code: "number",
-    })?;
+    let file = if kind == EntityKind::Branch { KboFile::Branch } else { KboFile::Establishment };
+    let enterprise = values[2].parse().map_err(|_| Fault { column: columns[2], code: "number" })?;
     Ok(Entity {
         key: key(file, values[0])?,
         enterprise: Some(enterprise),
@@ -162,15 +141,9 @@ fn unit(values: &[&str], kind: EntityKind, columns: &[&'static str]) -> Result<E
 }
 
 fn denomination(values: &[&str]) -> Result<Of<Name>, Fault> {
-    let value = Name {
-        language_code: values[1].to_owned(),
-        kind: values[2].to_owned().into(),
-        text: values[3].to_owned(),
-    };
-    Ok(Of {
-        key: key(KboFile::Denomination, values[0])?,
-        value,
-    })
+    let value =
+        Name { language_code: values[1].to_owned(), kind: values[2].to_owned().into(), text: values[3].to_owned() };
+    Ok(Of { key: key(KboFile::Denomination, values[0])?, value })
 }
 
 fn address(values: &[&str]) -> Result<Of<Address>, Fault> {
@@ -189,46 +162,21 @@ fn address(values: &[&str]) -> Result<Of<Address>, Fault> {
         extra: text(11),
         struck_off: dated(values[12], "DateStrikingOff")?,
     };
-    Ok(Of {
-        key: key(KboFile::Address, values[0])?,
-        value,
-    })
+    Ok(Of { key: key(KboFile::Address, values[0])?, value })
 }
 
 fn contact(values: &[&str]) -> Result<Of<Contact>, Fault> {
-    let value = Contact {
-        kind: values[1].to_owned().into(),
-        value: values[2].to_owned(),
-    };
-    Ok(Of {
-        key: key(KboFile::Contact, values[0])?,
-        value,
-    })
+    let value = Contact { kind: values[1].to_owned().into(), value: values[2].to_owned() };
+    Ok(Of { key: key(KboFile::Contact, values[0])?, value })
 }
 
 fn activity(values: &[&str]) -> Result<Of<Activity>, Fault> {
     let key = key(KboFile::Activity, values[0])?;
-    let groups = GroupSet::of(values[1]).ok_or(Fault {
-        column: "ActivityGroup",
-        code: "activity-group",
-    })?;
+    let groups = GroupSet::of(values[1]).ok_or(Fault { column: "ActivityGroup", code: "activity-group" })?;
     let version = values[2].parse::<u16>().ok().and_then(|year| year.try_into().ok());
-    let version = version.ok_or(Fault {
-        column: "NaceVersion",
-        code: "nace-version",
-    })?;
-    let nace = NaceCode::new(version, values[3]).map_err(|error| Fault {
-        column: "NaceCode",
-        code: error.code(),
-    })?;
-    Ok(Of {
-        key,
-        value: Activity {
-            nace,
-            class: values[4].to_owned().into(),
-            groups,
-        },
-    })
+    let version = version.ok_or(Fault { column: "NaceVersion", code: "nace-version" })?;
+    let nace = NaceCode::new(version, values[3]).map_err(|error| Fault { column: "NaceCode", code: error.code() })?;
+    Ok(Of { key, value: Activity { nace, class: values[4].to_owned().into(), groups } })
 }
 
 fn dated(text: &str, column: &'static str) -> Result<Option<NaiveDate>, Fault> {
@@ -243,19 +191,13 @@ pub(super) fn date(text: &str) -> Result<Option<NaiveDate>, ()> {
     }
     let digits = |range: std::ops::Range<usize>| -> Result<u32, ()> {
         let part = text.get(range).ok_or(())?;
-        if part.bytes().all(|byte| byte.is_ascii_digit()) {
-            part.parse().map_err(|_| ())
-        } else {
-            Err(())
-        }
+        if part.bytes().all(|byte| byte.is_ascii_digit()) { part.parse().map_err(|_| ()) } else { Err(()) }
     };
     if bytes.len() != 10 || bytes[2] != b'-' || bytes[5] != b'-' {
         return Err(());
     }
     let (day, month, year) = (digits(0..2)?, digits(3..5)?, digits(6..10)?);
-    NaiveDate::from_ymd_opt(year.try_into().map_err(|_| ())?, month, day)
-        .map(Some)
-        .ok_or(())
+    NaiveDate::from_ymd_opt(year.try_into().map_err(|_| ())?, month, day).map(Some).ok_or(())
 }
 
 #[cfg(test)]
@@ -266,14 +208,7 @@ mod tests {
     fn dates_have_one_form() {
         assert_eq!(date("30-05-2025"), Ok(NaiveDate::from_ymd_opt(2025, 5, 30)));
         assert_eq!(date(""), Ok(None));
-        for wrong in [
-            "2025-05-30",
-            "30/05/2025",
-            "31-02-2025",
-            "+1-05-2025",
-            "30-05-20255",
-            "éé-05-202",
-        ] {
+        for wrong in ["2025-05-30", "30/05/2025", "31-02-2025", "+1-05-2025", "30-05-20255", "éé-05-202"] {
             assert_eq!(date(wrong), Err(()), "{wrong}");
         }
     }

@@ -50,36 +50,23 @@ impl<'a> Rows<'a> {
             width: 0,
             line: Vec::new(),
             number: 0,
-            fields: Fields {
-                bytes: vec![0; MAX_LINE],
-                ends: vec![0; 256],
-                count: 0,
-            },
+            fields: Fields { bytes: vec![0; MAX_LINE], ends: vec![0; 256], count: 0 },
         };
         if !rows.next_line()? {
             return Err(KboError::NoHeader { file: rows.file });
         }
         let header = match rows.cut() {
             Ok(()) => (0..rows.fields.count)
-                .map(|place| {
-                    rows.fields
-                        .get(place)
-                        .map(|name| name.trim_start_matches('\u{feff}').trim().to_owned())
-                })
+                .map(|place| rows.fields.get(place).map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()))
                 .collect(),
             Err(_) => None,
         };
-        let header: Vec<String> = header.ok_or(KboError::NoHeader {
-            file: rows.file.clone(),
-        })?;
+        let header: Vec<String> = header.ok_or(KboError::NoHeader { file: rows.file.clone() })?;
         for column in columns {
             let place = header
                 .iter()
                 .position(|name| name.eq_ignore_ascii_case(column))
-                .ok_or_else(|| KboError::MissingColumn {
-                    file: rows.file.clone(),
-                    column: (*column).to_owned(),
-                })?;
+                .ok_or_else(|| KboError::MissingColumn { file: rows.file.clone(), column: (*column).to_owned() })?;
             rows.places.push(place);
         }
         rows.width = header.len();
@@ -101,12 +88,7 @@ impl<'a> Rows<'a> {
             }
         }
         let line = self.number;
-        let refuse = |code| Refused {
-            file: self.file.clone(),
-            line,
-            column: None,
-            code,
-        };
+        let refuse = |code| Refused { file: self.file.clone(), line, column: None, code };
         if self.line.len() > MAX_LINE {
             return Ok(Some(Err(refuse("line-too-long"))));
         }
@@ -118,11 +100,7 @@ impl<'a> Rows<'a> {
         }
         let fields = &self.fields;
         let values: Option<Vec<&str>> = self.places.iter().map(|place| fields.get(*place)).collect();
-        Ok(Some(
-            values
-                .map(|values| Row { values, line })
-                .ok_or_else(|| refuse("not-utf-8")),
-        ))
+        Ok(Some(values.map(|values| Row { values, line }).ok_or_else(|| refuse("not-utf-8"))))
     }
 
     fn cut(&mut self) -> Result<(), &'static str> {
@@ -138,11 +116,7 @@ impl<'a> Rows<'a> {
                 Ok(available) => available,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(source) => {
-                    return Err(KboError::Read {
-                        file: self.file.clone(),
-                        line: self.number + 1,
-                        source,
-                    });
+                    return Err(KboError::Read { file: self.file.clone(), line: self.number + 1, source });
                 }
             };
             if available.is_empty() {
@@ -245,9 +219,6 @@ mod tests {
     fn a_missing_column_is_named() {
         let error = Rows::open("x.csv", Box::new(&b"a,c\n"[..]), &["a", "b"]).err().unwrap();
         assert_eq!(error.to_string(), "x.csv: column b is missing");
-        assert_eq!(
-            Rows::open("x.csv", Box::new(&b""[..]), &["a"]).err().unwrap().code(),
-            "no-header"
-        );
+        assert_eq!(Rows::open("x.csv", Box::new(&b""[..]), &["a"]).err().unwrap().code(), "no-header");
     }
 }

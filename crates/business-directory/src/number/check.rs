@@ -60,43 +60,27 @@ pub fn check(text: &str, kind: Option<NumberKind>) -> NumberCheck {
 
 fn check_as(text: &str, kind: NumberKind) -> NumberCheck {
     let canonical = match kind {
-        NumberKind::Enterprise => text
-            .parse()
-            .map(EnterpriseNumber::digits)
-            .map_err(|error: EnterpriseNumberError| error.code()),
-        NumberKind::Establishment => text
-            .parse()
-            .map(EstablishmentNumber::digits)
-            .map_err(|error: EnterpriseNumberError| error.code()),
-        NumberKind::Branch => text
-            .parse()
-            .map(BranchId::digits)
-            .map_err(|error: crate::register::BranchIdError| error.code()),
-        NumberKind::Vat => text
-            .parse()
-            .map(|number: VatNumber| number.to_string())
-            .map_err(VatError::code),
-        NumberKind::Siren => text
-            .parse()
-            .map(|number: Siren| number.to_string())
-            .map_err(super::FrenchNumberError::code),
-        NumberKind::Siret => text
-            .parse()
-            .map(|number: Siret| number.to_string())
-            .map_err(super::FrenchNumberError::code),
-        NumberKind::Peppol => text
-            .parse()
-            .map(|id: PeppolId| id.to_string())
-            .map_err(PeppolError::code),
+        NumberKind::Enterprise => {
+            text.parse().map(EnterpriseNumber::digits).map_err(|error: EnterpriseNumberError| error.code())
+        }
+        NumberKind::Establishment => {
+            text.parse().map(EstablishmentNumber::digits).map_err(|error: EnterpriseNumberError| error.code())
+        }
+        NumberKind::Branch => {
+            text.parse().map(BranchId::digits).map_err(|error: crate::register::BranchIdError| error.code())
+        }
+        NumberKind::Vat => text.parse().map(|number: VatNumber| number.to_string()).map_err(VatError::code),
+        NumberKind::Siren => {
+            text.parse().map(|number: Siren| number.to_string()).map_err(super::FrenchNumberError::code)
+        }
+        NumberKind::Siret => {
+            text.parse().map(|number: Siret| number.to_string()).map_err(super::FrenchNumberError::code)
+        }
+        NumberKind::Peppol => text.parse().map(|id: PeppolId| id.to_string()).map_err(PeppolError::code),
     };
     let unknown = [VatError::CountryNotCovered.code(), PeppolError::SchemeNotCovered.code()];
     match canonical {
-        Ok(canonical) => NumberCheck {
-            kind,
-            valid: Some(true),
-            canonical: Some(canonical),
-            reason: None,
-        },
+        Ok(canonical) => NumberCheck { kind, valid: Some(true), canonical: Some(canonical), reason: None },
         Err(reason) => NumberCheck {
             kind,
             valid: (!unknown.contains(&reason)).then_some(false),

@@ -44,11 +44,7 @@ impl FromStr for Siren {
 
     fn from_str(text: &str) -> Result<Self, FrenchNumberError> {
         let number = read(text, 9)?;
-        if luhn(number) {
-            Ok(Self(number))
-        } else {
-            Err(FrenchNumberError::CheckDigit)
-        }
+        if luhn(number) { Ok(Self(number)) } else { Err(FrenchNumberError::CheckDigit) }
     }
 }
 
@@ -59,11 +55,7 @@ impl FromStr for Siret {
         let number = read(text, 14)?;
         let siren = number / 100_000;
         let of_la_poste = siren == LA_POSTE && digits(number).sum::<u64>().is_multiple_of(5);
-        if luhn(siren) && (luhn(number) || of_la_poste) {
-            Ok(Self(number))
-        } else {
-            Err(FrenchNumberError::CheckDigit)
-        }
+        if luhn(siren) && (luhn(number) || of_la_poste) { Ok(Self(number)) } else { Err(FrenchNumberError::CheckDigit) }
     }
 }
 
@@ -89,10 +81,7 @@ impl fmt::Display for Siret {
 
 fn read(text: &str, length: u32) -> Result<u64, FrenchNumberError> {
     let (mut number, mut count) = (0_u64, 0);
-    for character in text
-        .chars()
-        .filter(|character| !(character.is_whitespace() || matches!(character, '.' | '-')))
-    {
+    for character in text.chars().filter(|character| !(character.is_whitespace() || matches!(character, '.' | '-'))) {
         let digit = character.to_digit(10).ok_or(FrenchNumberError::Character)?;
         count += 1;
         if count > length {
@@ -100,11 +89,7 @@ fn read(text: &str, length: u32) -> Result<u64, FrenchNumberError> {
         }
         number = number * 10 + u64::from(digit);
     }
-    if count == length {
-        Ok(number)
-    } else {
-        Err(FrenchNumberError::Length)
-    }
+    if count == length { Ok(number) } else { Err(FrenchNumberError::Length) }
 }
 
 /// The digits, the last one first.
@@ -118,13 +103,11 @@ fn digits(mut number: u64) -> impl Iterator<Item = u64> {
 
 /// Every second digit from the right doubled, and the digits of it all summed: ten divides the sum.
 fn luhn(number: u64) -> bool {
-    let weighted = digits(number).enumerate().map(|(place, digit)| {
-        if place % 2 == 1 {
-            digit * 2 / 10 + digit * 2 % 10
-        } else {
-            digit
-        }
-    });
+    let weighted = digits(number).enumerate().map(
+        |(place, digit)| {
+            if place % 2 == 1 { digit * 2 / 10 + digit * 2 % 10 } else { digit }
+        },
+    );
     weighted.sum::<u64>().is_multiple_of(10)
 }
 
@@ -138,10 +121,7 @@ mod tests {
         assert!("35600000049837".parse::<Siret>().is_ok());
         assert_eq!("35600000049838".parse::<Siret>(), Err(FrenchNumberError::CheckDigit));
         // The head office: 8+8+4... by Luhn.
-        assert_eq!(
-            "356 000 000 00048".parse::<Siret>().unwrap().siren().to_string(),
-            "356000000"
-        );
+        assert_eq!("356 000 000 00048".parse::<Siret>().unwrap().siren().to_string(), "356000000");
         assert_eq!("356000000".parse::<Siret>(), Err(FrenchNumberError::Length));
         assert_eq!("7328293200007A".parse::<Siret>(), Err(FrenchNumberError::Character));
     }

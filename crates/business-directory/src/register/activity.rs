@@ -99,11 +99,7 @@ impl NaceCode {
         }
         let number = digits.parse().map_err(|_| NaceCodeError::Digits)?;
         // At most 7, as just seen.
-        Ok(Self {
-            version,
-            digits: number,
-            length: digits.len() as u8,
-        })
+        Ok(Self { version, digits: number, length: digits.len() as u8 })
     }
 
     /// The nomenclature.
@@ -131,10 +127,7 @@ impl FromStr for NaceCode {
 
     fn from_str(text: &str) -> Result<Self, NaceCodeError> {
         let (year, digits) = text.split_once(':').ok_or(NaceCodeError::Version)?;
-        Self::new(
-            year.parse::<u16>().map_err(|_| NaceCodeError::Version)?.try_into()?,
-            digits,
-        )
+        Self::new(year.parse::<u16>().map_err(|_| NaceCodeError::Version)?.try_into()?, digits)
     }
 }
 
@@ -154,10 +147,7 @@ impl TryFrom<NaceParts> for NaceCode {
 
 impl From<NaceCode> for NaceParts {
     fn from(code: NaceCode) -> Self {
-        Self {
-            version: code.version,
-            code: code.digits(),
-        }
+        Self { version: code.version, code: code.digits() }
     }
 }
 
@@ -244,9 +234,7 @@ impl GroupSet {
 
     /// The codes, in order: `001`, `006`.
     pub fn codes(self) -> impl Iterator<Item = String> {
-        (1..=63)
-            .filter(move |number| self.0 >> number & 1 == 1)
-            .map(|number: u32| format!("{number:03}"))
+        (1..=63).filter(move |number| self.0 >> number & 1 == 1).map(|number: u32| format!("{number:03}"))
     }
 }
 
@@ -260,10 +248,7 @@ mod tests {
         assert_eq!(code.to_string(), "2003:01110");
         assert_eq!("2003:01110".parse(), Ok(code));
         assert_ne!(code, NaceCode::new(NaceVersion::V2008, "01110").unwrap());
-        assert_eq!(
-            serde_json::to_string(&code).unwrap(),
-            r#"{"version":"2003","code":"01110"}"#
-        );
+        assert_eq!(serde_json::to_string(&code).unwrap(), r#"{"version":"2003","code":"01110"}"#);
     }
 
     #[test]

@@ -155,10 +155,7 @@ mod tests {
 
     #[test]
     fn a_postcode_has_four_digits_and_no_leading_zero() {
-        assert_eq!(
-            "5300".parse::<Postcode>().map(|code| code.to_string()),
-            Ok("5300".to_owned())
-        );
+        assert_eq!("5300".parse::<Postcode>().map(|code| code.to_string()), Ok("5300".to_owned()));
         for wrong in ["", "530", "53000", "0530", "53o0", "٥٣٠٠", "-530"] {
             assert_eq!(wrong.parse::<Postcode>(), Err(PostcodeError), "{wrong}");
         }

@@ -27,13 +27,7 @@ pub enum Part {
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 5] = [
-        Self::Entity,
-        Self::Names,
-        Self::Addresses,
-        Self::Contacts,
-        Self::Activities,
-    ];
+    pub const ALL: [Self; 5] = [Self::Entity, Self::Names, Self::Addresses, Self::Contacts, Self::Activities];
 
     /// The word for reports: `entity`, `names`, …
     #[must_use]

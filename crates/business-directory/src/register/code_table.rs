@@ -104,12 +104,7 @@ pub struct CodeTable {
 impl CodeTable {
     /// Adds or replaces a label.
     pub fn insert(&mut self, label: CodeLabel) {
-        let languages = self
-            .labels
-            .entry(label.category)
-            .or_default()
-            .entry(label.code)
-            .or_default();
+        let languages = self.labels.entry(label.category).or_default().entry(label.code).or_default();
         languages.insert(label.language, label.text);
     }
 
@@ -135,10 +130,7 @@ impl CodeTable {
     #[must_use]
     pub fn label(&self, category: CodeCategory, code: &str, language: Lang) -> Option<&str> {
         let languages = self.labels.get(&category)?.get(code)?;
-        [language, Lang::FR, Lang::NL]
-            .iter()
-            .find_map(|wanted| languages.get(wanted))
-            .map(String::as_str)
+        [language, Lang::FR, Lang::NL].iter().find_map(|wanted| languages.get(wanted)).map(String::as_str)
     }
 
     /// What an activity is, from the list of its own year: never another year's label.

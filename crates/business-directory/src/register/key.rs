@@ -67,9 +67,7 @@ impl EntityKey {
     /// The ten digits as an integer, for a store.
     #[must_use]
     pub fn to_integer(&self) -> i64 {
-        self.digits()
-            .bytes()
-            .fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
+        self.digits().bytes().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
     }
 
     /// The key that [`EntityKey::to_integer`] gave.
@@ -88,10 +86,9 @@ impl FromStr for EntityKey {
     fn from_str(text: &str) -> Result<Self, EnterpriseNumberError> {
         match text.parse::<EnterpriseNumber>() {
             Ok(number) => Ok(Self::Enterprise(number)),
-            Err(EnterpriseNumberError::FirstDigit { found: 9 }) => text
-                .parse()
-                .map(Self::Branch)
-                .map_err(|_| EnterpriseNumberError::CheckDigits),
+            Err(EnterpriseNumberError::FirstDigit { found: 9 }) => {
+                text.parse().map(Self::Branch).map_err(|_| EnterpriseNumberError::CheckDigits)
+            }
             Err(EnterpriseNumberError::FirstDigit { .. }) => text.parse().map(Self::Establishment),
             Err(error) => Err(error),
         }

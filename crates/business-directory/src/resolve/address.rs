@@ -17,37 +17,16 @@ pub(super) fn address(
 ) -> Option<Sourced<PublicAddress>> {
     let of_register = current(record, date).map(|address| in_language(address, language));
     if open == Openness::TradeNameOnly {
-        let PublicAddress {
-            postcode,
-            locality,
-            country,
-            ..
-        } = of_register?;
-        return Some(Sourced::by_register(PublicAddress {
-            postcode,
-            locality,
-            country,
-            ..PublicAddress::default()
-        }));
+        let PublicAddress { postcode, locality, country, .. } = of_register?;
+        return Some(Sourced::by_register(PublicAddress { postcode, locality, country, ..PublicAddress::default() }));
     }
     match &overlay.street {
         Field::Hide => None,
         Field::Inherit => of_register.map(Sourced::by_register),
         Field::Set(street) => {
-            let PublicAddress {
-                postcode,
-                locality,
-                country,
-                ..
-            } = of_register.unwrap_or_default();
+            let PublicAddress { postcode, locality, country, .. } = of_register.unwrap_or_default();
             let street = Some(street.in_language(language).text.to_owned());
-            Some(Sourced::by_commune(PublicAddress {
-                street,
-                postcode,
-                locality,
-                country,
-                ..PublicAddress::default()
-            }))
+            Some(Sourced::by_commune(PublicAddress { street, postcode, locality, country, ..PublicAddress::default() }))
         }
     }
 }
@@ -59,31 +38,19 @@ fn current(record: &RegisterRecord, date: NaiveDate) -> Option<&Address> {
         EntityKind::Establishment => AddressKind::Establishment,
         EntityKind::Branch => AddressKind::Branch,
     };
-    let mut current: Vec<&Address> = record
-        .addresses
-        .iter()
-        .filter(|address| address.is_current(date))
-        .collect();
+    let mut current: Vec<&Address> = record.addresses.iter().filter(|address| address.is_current(date)).collect();
     current.sort_by_key(|address| address.kind != own);
     current.first().copied()
 }
 
 fn in_language(address: &Address, language: Lang) -> PublicAddress {
     let either = |dutch: &str, french: &str| {
-        let (first, second) = if language == Lang::NL {
-            (dutch, french)
-        } else {
-            (french, dutch)
-        };
+        let (first, second) = if language == Lang::NL { (dutch, french) } else { (french, dutch) };
         part(if first.trim().is_empty() { second } else { first })
     };
     let street = either(&address.street_nl, &address.street_fr);
     PublicAddress {
-        street: if address.is_foreign() {
-            street
-        } else {
-            street.map(without_suffix)
-        },
+        street: if address.is_foreign() { street } else { street.map(without_suffix) },
         house_number: part(&address.house_number),
         box_number: part(&address.box_number),
         extra: part(&address.extra),

@@ -60,17 +60,11 @@ pub struct Sourced<T> {
 
 impl<T> Sourced<T> {
     pub(crate) fn by_commune(value: T) -> Self {
-        Self {
-            value,
-            source: Source::Commune,
-        }
+        Self { value, source: Source::Commune }
     }
 
     pub(crate) fn by_register(value: T) -> Self {
-        Self {
-            value,
-            source: Source::Register,
-        }
+        Self { value, source: Source::Register }
     }
 }
 

@@ -78,19 +78,14 @@ pub fn resolve(
         activities: activities(&record.activities, codes, language),
         form: entity.and_then(|entity| entity.form.as_ref()).map(|form| Coded {
             code: form.shown().to_owned(),
-            label: codes
-                .label(CodeCategory::JuridicalForm, form.shown(), language)
-                .map(str::to_owned),
+            label: codes.label(CodeCategory::JuridicalForm, form.shown(), language).map(str::to_owned),
         }),
-        situation: entity
-            .and_then(|entity| entity.situation.as_ref())
-            .filter(|situation| !situation.is_normal())
-            .map(|situation| Coded {
+        situation: entity.and_then(|entity| entity.situation.as_ref()).filter(|situation| !situation.is_normal()).map(
+            |situation| Coded {
                 code: situation.code().to_owned(),
-                label: codes
-                    .label(CodeCategory::JuridicalSituation, situation.code(), language)
-                    .map(str::to_owned),
-            }),
+                label: codes.label(CodeCategory::JuridicalSituation, situation.code(), language).map(str::to_owned),
+            },
+        ),
         started: entity.filter(|_| all).and_then(|entity| entity.started),
     })
 }
@@ -112,12 +107,7 @@ fn contact(
         (_, Openness::TradeNameOnly) | (Field::Hide, _) => None,
         (Field::Set(value), Openness::All) => Some(Sourced::by_commune(value.clone())),
         (Field::Inherit, Openness::All) => {
-            let value = record
-                .contacts
-                .iter()
-                .find(|contact: &&Contact| contact.kind == *kind)?
-                .value
-                .trim();
+            let value = record.contacts.iter().find(|contact: &&Contact| contact.kind == *kind)?.value.trim();
             (!value.is_empty()).then(|| Sourced::by_register(value.to_owned()))
         }
     }

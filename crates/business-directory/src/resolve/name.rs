@@ -18,15 +18,8 @@ pub(super) fn names(
     open: Openness,
     language: Lang,
 ) -> Result<Names, Withheld> {
-    let own = record
-        .names
-        .iter()
-        .filter(|name| open == Openness::All || name.kind == NameKind::Trade);
-    let of_parent = record
-        .parent
-        .iter()
-        .filter(|_| open == Openness::All)
-        .flat_map(|parent| &parent.names);
+    let own = record.names.iter().filter(|name| open == Openness::All || name.kind == NameKind::Trade);
+    let of_parent = record.parent.iter().filter(|_| open == Openness::All).flat_map(|parent| &parent.names);
     let kind = record.key.kind();
     let mut ranked: Vec<(bool, (u8, u8), &Name)> = own
         .map(|name| (false, rank(name, kind, language), name))
@@ -37,10 +30,7 @@ pub(super) fn names(
 
     let number = || record.key.printed().filter(|_| open == Openness::All);
     let (shown, rest) = match &overlay.name {
-        Field::Set(texts) => (
-            Sourced::by_commune(texts.in_language(language).text.to_owned()),
-            ranked.as_slice(),
-        ),
+        Field::Set(texts) => (Sourced::by_commune(texts.in_language(language).text.to_owned()), ranked.as_slice()),
         Field::Hide => (Sourced::by_register(number().ok_or(Withheld::Nameless)?), [].as_slice()),
         Field::Inherit => match ranked.split_first() {
             Some(((_, _, name), rest)) => (Sourced::by_register(clean(&name.text)), rest),
@@ -52,11 +42,7 @@ pub(super) fn names(
     for (of_enterprise, _, name) in rest {
         let text = clean(&name.text);
         if text != shown.value && others.iter().all(|other| other.text != text) {
-            others.push(PublicName {
-                kind: name.kind.clone(),
-                text,
-                of_enterprise: *of_enterprise,
-            });
+            others.push(PublicName { kind: name.kind.clone(), text, of_enterprise: *of_enterprise });
         }
     }
     Ok(Names { shown, others })

@@ -128,20 +128,12 @@ pub(super) fn terms(text: &str) -> BTreeSet<String> {
 pub(super) fn whole(text: &str) -> String {
     let words = words(text);
     let only_weak = words.iter().all(|word| is_weak(word));
-    words
-        .iter()
-        .filter(|word| only_weak || !is_weak(word))
-        .map(|word| standard(word))
-        .collect()
+    words.iter().filter(|word| only_weak || !is_weak(word)).map(|word| standard(word)).collect()
 }
 
 fn flat(text: &str) -> String {
     let mut flat = String::with_capacity(text.len());
-    for character in text
-        .nfkd()
-        .filter(|character| !is_combining_mark(*character))
-        .flat_map(char::to_lowercase)
-    {
+    for character in text.nfkd().filter(|character| !is_combining_mark(*character)).flat_map(char::to_lowercase) {
         match character {
             'œ' => flat.push_str("oe"),
             'æ' => flat.push_str("ae"),
@@ -158,9 +150,7 @@ fn flat(text: &str) -> String {
 
 /// `l'abeille` is `abeille`, `'t` is nothing, `mcdonald's` is `mcdonalds`.
 fn without_elision(chunk: &str) -> Option<String> {
-    const ELIDED: [&str; 13] = [
-        "", "l", "d", "qu", "n", "s", "j", "c", "m", "t", "jusqu", "lorsqu", "puisqu",
-    ];
+    const ELIDED: [&str; 13] = ["", "l", "d", "qu", "n", "s", "j", "c", "m", "t", "jusqu", "lorsqu", "puisqu"];
     let mut rest = chunk;
     while let Some((head, tail)) = rest.split_once('\'') {
         if !ELIDED.contains(&head) {
@@ -287,21 +277,12 @@ mod tests {
     fn a_word_being_typed_is_a_prefix_and_a_finished_one_is_not() {
         assert!(Terms::of_query("boul").words()[0].is_prefix);
         assert!(!Terms::of_query("boul ").words()[0].is_prefix);
-        assert!(
-            !Terms::of_query("b").words()[0].is_prefix,
-            "one letter is half the register"
-        );
+        assert!(!Terms::of_query("b").words()[0].is_prefix, "one letter is half the register");
     }
 
     #[test]
     fn weak_words_count_only_alone() {
-        let words = |text| {
-            Terms::of_query(text)
-                .words()
-                .iter()
-                .map(|word| word.text.clone())
-                .collect::<Vec<_>>()
-        };
+        let words = |text| Terms::of_query(text).words().iter().map(|word| word.text.clone()).collect::<Vec<_>>();
         assert_eq!(words("Les Échos SA"), ["echos"]);
         assert_eq!(words("Orange SA"), ["orange"]);
         assert_eq!(words("la"), ["la"]);
@@ -311,11 +292,7 @@ mod tests {
     #[test]
     fn a_query_is_bounded_and_never_cut_in_a_character() {
         let long = "é".repeat(1_000);
-        assert_eq!(
-            Terms::of_query(&long).words()[0].text.len(),
-            MAX_QUERY / 2,
-            "200 times two bytes, folded to one"
-        );
+        assert_eq!(Terms::of_query(&long).words()[0].text.len(), MAX_QUERY / 2, "200 times two bytes, folded to one");
         assert_eq!(Terms::of_query(&"mot ".repeat(100)).words().len(), MAX_WORDS);
     }
 }

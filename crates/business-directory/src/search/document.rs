@@ -63,16 +63,10 @@ impl SearchDocument {
         }
         if let Some(address) = &entry.address {
             let address = &address.value;
-            for part in [&address.locality, &address.postcode, &address.country]
-                .into_iter()
-                .flatten()
-            {
+            for part in [&address.locality, &address.postcode, &address.country].into_iter().flatten() {
                 self.places.extend(terms(part));
             }
-            for part in [&address.street, &address.house_number, &address.extra]
-                .into_iter()
-                .flatten()
-            {
+            for part in [&address.street, &address.house_number, &address.extra].into_iter().flatten() {
                 self.streets.extend(terms(part));
             }
             if address.country.is_none() {

@@ -86,10 +86,7 @@ pub struct SearchError {
 impl SearchError {
     /// An error with its cause.
     pub fn new(message: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self {
-            message,
-            source: source.into(),
-        }
+        Self { message, source: source.into() }
     }
 
     /// The stable code: `search-index`.

@@ -31,15 +31,7 @@ pub struct Query {
 impl Query {
     /// The first 20 hits for these words.
     pub fn new(text: impl Into<String>, language: Lang, date: NaiveDate) -> Self {
-        Self {
-            text: text.into(),
-            language,
-            date,
-            postcode: None,
-            with_gone: false,
-            offset: 0,
-            limit: 20,
-        }
+        Self { text: text.into(), language, date, postcode: None, with_gone: false, offset: 0, limit: 20 }
     }
 
     /// Only entries with this postcode.

@@ -65,10 +65,7 @@ pub fn why(terms: &Terms, entry: &PublicEntry) -> Option<Why> {
         Tier::Activity => best(terms, labels),
         Tier::Number | Tier::Address => None,
     };
-    Some(Why {
-        tier,
-        matched: matched.cloned(),
-    })
+    Some(Why { tier, matched: matched.cloned() })
 }
 
 /// How well a document fits; `None` when a word is nowhere in it. What an index answers must agree with this.
@@ -77,18 +74,8 @@ pub(super) fn tier(terms: &Terms, document: &SearchDocument) -> Option<Tier> {
         return None;
     }
     let words = terms.words();
-    let SearchDocument {
-        names,
-        places,
-        streets,
-        activities,
-        ..
-    } = document;
-    if !words.iter().all(|word| {
-        [names, places, streets, activities]
-            .iter()
-            .any(|field| begins(word, field))
-    }) {
+    let SearchDocument { names, places, streets, activities, .. } = document;
+    if !words.iter().all(|word| [names, places, streets, activities].iter().any(|field| begins(word, field))) {
         return None;
     }
     Some(if document.whole_names.contains(&terms.whole()) {
@@ -111,20 +98,13 @@ fn best<'a>(terms: &Terms, texts: impl Iterator<Item = &'a String>) -> Option<&'
     let score = |text: &String| {
         let field = analyzer::terms(text);
         let (whole, begun) = terms.words().iter().fold((0, 0), |(whole, begun), word| {
-            (
-                whole + usize::from(holds(word, &field)),
-                begun + usize::from(begins(word, &field)),
-            )
+            (whole + usize::from(holds(word, &field)), begun + usize::from(begins(word, &field)))
         });
         (begun, whole)
     };
     let first_of_equals = |best: Option<((usize, usize), &'a String)>, text| {
         let score = score(text);
-        if best.is_some_and(|(highest, _)| highest >= score) {
-            best
-        } else {
-            Some((score, text))
-        }
+        if best.is_some_and(|(highest, _)| highest >= score) { best } else { Some((score, text)) }
     };
     texts.fold(None, first_of_equals).map(|(_, text)| text)
 }
@@ -135,9 +115,5 @@ fn holds(word: &Word, field: &BTreeSet<String>) -> bool {
 
 fn begins(word: &Word, field: &BTreeSet<String>) -> bool {
     holds(word, field)
-        || (word.is_prefix
-            && field
-                .range(word.text.clone()..)
-                .next()
-                .is_some_and(|term| term.starts_with(&word.text)))
+        || (word.is_prefix && field.range(word.text.clone()..).next().is_some_and(|term| term.starts_with(&word.text)))
 }

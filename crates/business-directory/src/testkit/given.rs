@@ -31,10 +31,7 @@ pub(super) fn enterprise(base: u32) -> Entity {
         key: key(base),
         enterprise: None,
         person: PersonKind::Legal,
-        form: Some(LegalForm {
-            code: "015".to_owned(),
-            read_as: Some("610".to_owned()),
-        }),
+        form: Some(LegalForm { code: "015".to_owned(), read_as: Some("610".to_owned()) }),
         situation: Some(Situation::new("000")),
         started: NaiveDate::from_ymd_opt(1923, 2, 16),
     }
@@ -52,11 +49,7 @@ pub(super) fn establishment(base: u32, of: u32) -> Entity {
 }
 
 pub(super) fn name(base: u32, text: &str) -> Of<Name> {
-    let value = Name {
-        kind: NameKind::Legal,
-        language_code: "1".to_owned(),
-        text: text.to_owned(),
-    };
+    let value = Name { kind: NameKind::Legal, language_code: "1".to_owned(), text: text.to_owned() };
     Of { key: key(base), value }
 }
 
@@ -79,10 +72,7 @@ pub(super) fn address(base: u32, street: &str) -> Of<Address> {
 }
 
 pub(super) fn contact(base: u32, value: &str) -> Of<Contact> {
-    let value = Contact {
-        kind: ContactKind::Other("FAX".to_owned()),
-        value: value.to_owned(),
-    };
+    let value = Contact { kind: ContactKind::Other("FAX".to_owned()), value: value.to_owned() };
     Of { key: key(base), value }
 }
 
@@ -96,12 +86,7 @@ pub(super) fn activity(base: u32, digits: &str, group: &str) -> Of<Activity> {
 }
 
 pub(super) fn checkpoint(sequence: u64) -> Checkpoint {
-    Checkpoint {
-        extract: Some(147),
-        snapshot: day(11),
-        scope: Scope::postcodes(["4790".parse().unwrap()]),
-        sequence,
-    }
+    Checkpoint { extract: Some(147), snapshot: day(11), scope: Scope::postcodes(["4790".parse().unwrap()]), sequence }
 }
 
 pub(super) const UPDATE: fn() -> ImportMode = || ImportMode::Update { snapshot: day(11) };

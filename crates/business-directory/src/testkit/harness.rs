@@ -78,10 +78,7 @@ pub fn cases<H: Harness>() -> Vec<Case<H>> {
 /// Runs the case of this name; for the macro.
 pub fn run<H: Harness>(harness: &H, name: &str) {
     let cases = cases::<H>();
-    let case = cases
-        .iter()
-        .find(|case| case.name == name)
-        .expect("the macro takes its names from the table");
+    let case = cases.iter().find(|case| case.name == name).expect("the macro takes its names from the table");
     case.run(harness);
 }
 

@@ -72,20 +72,13 @@ impl LyingRegister {
     /// An empty register with this lie.
     #[must_use]
     pub fn new(lie: Lie) -> Self {
-        Self {
-            lie,
-            inner: std::sync::Arc::default(),
-        }
+        Self { lie, inner: std::sync::Arc::default() }
     }
 
     /// What reopening it gives.
     #[must_use]
     pub fn reopen(self) -> Self {
-        if self.lie == Lie::ForgetsOnReopen {
-            Self::new(self.lie)
-        } else {
-            self
-        }
+        if self.lie == Lie::ForgetsOnReopen { Self::new(self.lie) } else { self }
     }
 
     fn lies(&self, lie: Lie) -> bool {
@@ -100,12 +93,8 @@ impl LyingRegister {
             Lie::ReversesRows => record.names.reverse(),
             Lie::LosesParents => record.parent = None,
             Lie::LosesGroups => record.activities.iter_mut().for_each(|activity| {
-                activity.groups = activity
-                    .groups
-                    .codes()
-                    .last()
-                    .and_then(|code| GroupSet::of(&code))
-                    .unwrap_or_default();
+                activity.groups =
+                    activity.groups.codes().last().and_then(|code| GroupSet::of(&code)).unwrap_or_default();
             }),
             _ => {}
         }
@@ -120,28 +109,18 @@ impl RegisterStore for LyingRegister {
             (Lie::ForgetsTombstones, ImportMode::Replace { snapshot, .. }) => {
                 ImportMode::Replace { snapshot, forget: true }
             }
-            (Lie::ForgetsNothing, ImportMode::Replace { snapshot, .. }) => ImportMode::Replace {
-                snapshot,
-                forget: false,
-            },
+            (Lie::ForgetsNothing, ImportMode::Replace { snapshot, .. }) => {
+                ImportMode::Replace { snapshot, forget: false }
+            }
             (_, mode) => mode,
         };
         let half = matches!(self.lie, Lie::ShowsHalfAnImport | Lie::KeepsDroppedImports);
-        let inner = if half || self.lies(Lie::LetsTwoImportsIn) {
-            None
-        } else {
-            Some(self.inner.begin(mode).await?)
-        };
+        let inner = if half || self.lies(Lie::LetsTwoImportsIn) { None } else { Some(self.inner.begin(mode).await?) };
         let inner = match inner {
             None if self.lies(Lie::LetsTwoImportsIn) => self.inner.begin(mode).await.ok(),
             inner => inner,
         };
-        Ok(Box::new(LyingImport {
-            lie: self.lie,
-            mode,
-            store: std::sync::Arc::clone(&self.inner),
-            inner,
-        }))
+        Ok(Box::new(LyingImport { lie: self.lie, mode, store: std::sync::Arc::clone(&self.inner), inner }))
     }
 
     async fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
@@ -154,10 +133,7 @@ impl RegisterStore for LyingRegister {
             keys.sort();
         }
         let records = self.inner.records(&keys).await?;
-        Ok(records
-            .into_iter()
-            .map(|record| record.map(|record| self.bend(record)))
-            .collect())
+        Ok(records.into_iter().map(|record| record.map(|record| self.bend(record))).collect())
     }
 
     async fn scan(&self, after: Option<&Cursor>, limit: usize) -> Result<Page<RegisterRecord>, StoreError> {
@@ -184,11 +160,7 @@ impl RegisterStore for LyingRegister {
         }
         let all = self.inner.scan(after, 1_000).await?.items;
         let of = |record: &RegisterRecord| record.parent.as_ref().is_some_and(|parent| parent.number == enterprise);
-        let mut items: Vec<EntityKey> = all
-            .iter()
-            .filter(|record| of(record))
-            .map(|record| record.key)
-            .collect();
+        let mut items: Vec<EntityKey> = all.iter().filter(|record| of(record)).map(|record| record.key).collect();
         let next = (items.len() > limit).then(|| Cursor::new(items[limit - 1].digits()));
         items.truncate(limit);
         Ok(Page { items, next })
@@ -211,11 +183,7 @@ impl LyingImport {
     /// Writes through, one transaction a step.
     async fn at_once(store: &MemoryRegister, mode: ImportMode, change: RegisterChange) -> Result<(), StoreError> {
         let checkpoint = store.checkpoint().await?;
-        let mut import = store
-            .begin(ImportMode::Update {
-                snapshot: mode.snapshot(),
-            })
-            .await?;
+        let mut import = store.begin(ImportMode::Update { snapshot: mode.snapshot() }).await?;
         import.apply(change).await?;
         let sequence = checkpoint.map_or(0, |checkpoint| checkpoint.sequence);
         import.finish(super::given::checkpoint(sequence)).await.map(drop)
@@ -238,18 +206,14 @@ impl RegisterImport for LyingImport {
             (Lie::MovesTheDayOfATombstone, RegisterChange::Remove(Part::Entity, keys)) => {
                 for record in self.store.records(keys).await?.into_iter().flatten() {
                     if matches!(record.presence, Presence::Gone { .. }) {
-                        inner
-                            .apply(RegisterChange::Entities(record.entity.into_iter().collect()))
-                            .await?;
+                        inner.apply(RegisterChange::Entities(record.entity.into_iter().collect())).await?;
                     }
                 }
                 inner.apply(change).await
             }
             (Lie::IgnoresDeletes, RegisterChange::Remove(..)) => Ok(()),
             (Lie::DropsLabels, RegisterChange::Codes(labels)) => {
-                inner
-                    .apply(RegisterChange::Codes(labels.iter().skip(1).cloned().collect()))
-                    .await
+                inner.apply(RegisterChange::Codes(labels.iter().skip(1).cloned().collect())).await
             }
             _ => inner.apply(change).await,
         }

@@ -29,12 +29,7 @@
 //!     communes_business_directory::register_kit!(super::InMemory);
 //! }
 //! ```
-#![allow(
-    clippy::missing_panics_doc,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is how a kit reports"
-)]
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a kit reports")]
 
 mod given;
 mod harness;

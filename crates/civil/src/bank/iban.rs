@@ -87,9 +87,7 @@ impl IbanError {
 impl From<ParseIbanError> for IbanError {
     fn from(error: ParseIbanError) -> Self {
         match error {
-            ParseIbanError::InvalidBaseIban {
-                source: ParseBaseIbanError::InvalidChecksum,
-            } => Self::CheckDigits,
+            ParseIbanError::InvalidBaseIban { source: ParseBaseIbanError::InvalidChecksum } => Self::CheckDigits,
             ParseIbanError::InvalidBaseIban { .. } => Self::Form,
             ParseIbanError::InvalidBban(_) => Self::Account,
             ParseIbanError::UnknownCountry(_) => Self::Country,
@@ -192,20 +190,11 @@ mod tests {
     #[test]
     fn belgian_accounts_have_check_digits_of_their_own() {
         // 5390075470 leaves 34.
-        assert_eq!(
-            read(&with_check("BE", "539007547034")).as_deref(),
-            Ok("BE68539007547034")
-        );
-        assert_eq!(
-            read(&with_check("BE", "539007547035")),
-            Err(IbanError::AccountCheckDigits)
-        );
+        assert_eq!(read(&with_check("BE", "539007547034")).as_deref(), Ok("BE68539007547034"));
+        assert_eq!(read(&with_check("BE", "539007547035")), Err(IbanError::AccountCheckDigits));
         // 0000000097 leaves nothing: 97, not 00.
         assert!(read(&with_check("BE", "000000009797")).is_ok());
-        assert_eq!(
-            read(&with_check("BE", "000000009700")),
-            Err(IbanError::AccountCheckDigits)
-        );
+        assert_eq!(read(&with_check("BE", "000000009700")), Err(IbanError::AccountCheckDigits));
     }
 
     #[test]
@@ -227,10 +216,8 @@ mod tests {
     /// ISO 13616 in wide integers, apart from the code under test: country and 00 to the end, letters as 10 to 35, 98
     /// less the rest by 97.
     fn with_check(country: &str, bban: &str) -> String {
-        let digits: String = format!("{bban}{country}00")
-            .chars()
-            .map(|character| character.to_digit(36).unwrap().to_string())
-            .collect();
+        let digits: String =
+            format!("{bban}{country}00").chars().map(|character| character.to_digit(36).unwrap().to_string()).collect();
         let check = 98 - digits.parse::<u128>().unwrap() % 97;
         format!("{country}{check:02}{bban}")
     }

@@ -89,9 +89,7 @@ impl FromStr for Ogm {
         if text.is_empty() {
             return Err(OgmError::Empty);
         }
-        let inner = ["+++", "***"]
-            .into_iter()
-            .find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark));
+        let inner = ["+++", "***"].into_iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark));
         let separator = |character: char| character == '/' || character.is_whitespace();
         let digits = match text::digits::<12>(inner.unwrap_or(text), separator) {
             Ok((digits, 12)) => digits,
@@ -99,11 +97,7 @@ impl FromStr for Ogm {
             Err(DigitsError::Character) => return Err(OgmError::Form),
         };
         let base = text::number(&digits[..10]);
-        if check_digits(base) == text::number(&digits[10..]) {
-            Ok(Self { base })
-        } else {
-            Err(OgmError::CheckDigits)
-        }
+        if check_digits(base) == text::number(&digits[10..]) { Ok(Self { base }) } else { Err(OgmError::CheckDigits) }
     }
 }
 

@@ -121,14 +121,13 @@ impl fmt::Display for CreditorReference {
 
 /// 98 less the rest by 97 of the reference followed by `RF00`, letters as 10 to 35.
 fn check_digits(reference: &str) -> u32 {
-    let rest = reference
-        .chars()
-        .chain("RF00".chars())
-        .filter_map(|character| character.to_digit(36))
-        .fold(0, |rest, value| {
+    let rest = reference.chars().chain("RF00".chars()).filter_map(|character| character.to_digit(36)).fold(
+        0,
+        |rest, value| {
             let shift = if value < 10 { 10 } else { 100 };
             (rest * shift + value) % 97
-        });
+        },
+    );
     98 - rest
 }
 
@@ -137,8 +136,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<String, CreditorReferenceError> {
-        text.parse()
-            .map(|reference: CreditorReference| reference.as_str().to_owned())
+        text.parse().map(|reference: CreditorReference| reference.as_str().to_owned())
     }
 
     #[test]
@@ -175,17 +173,8 @@ mod tests {
         assert_eq!(read("XX18539007547034"), Err(CreditorReferenceError::Form));
         assert_eq!(read("RFA8539007547034"), Err(CreditorReferenceError::Form));
         assert_eq!(read("RF18-5390"), Err(CreditorReferenceError::Form));
-        assert_eq!(
-            read(&format!("RF18{}", "1".repeat(22))),
-            Err(CreditorReferenceError::Form)
-        );
-        assert_eq!(
-            CreditorReference::from_reference(&"1".repeat(22)),
-            Err(CreditorReferenceError::Form)
-        );
-        assert_eq!(
-            CreditorReference::from_reference(" "),
-            Err(CreditorReferenceError::Empty)
-        );
+        assert_eq!(read(&format!("RF18{}", "1".repeat(22))), Err(CreditorReferenceError::Form));
+        assert_eq!(CreditorReference::from_reference(&"1".repeat(22)), Err(CreditorReferenceError::Form));
+        assert_eq!(CreditorReference::from_reference(" "), Err(CreditorReferenceError::Empty));
     }
 }

@@ -58,10 +58,7 @@ mod tests {
         for year in 1583..=9999 {
             let easter = easter_sunday(year).expect("every year of the range has an Easter");
             assert_eq!(easter.weekday(), Weekday::Sun, "{year}");
-            assert!(
-                ((3, 22)..=(4, 25)).contains(&(easter.month(), easter.day())),
-                "{easter}"
-            );
+            assert!(((3, 22)..=(4, 25)).contains(&(easter.month(), easter.day())), "{easter}");
         }
     }
 

@@ -64,12 +64,7 @@ mod tests {
     use super::*;
 
     fn days(france: France, year: i32) -> Vec<String> {
-        france
-            .holidays(year)
-            .unwrap()
-            .iter()
-            .map(|holiday| holiday.date.format("%m-%d").to_string())
-            .collect()
+        france.holidays(year).unwrap().iter().map(|holiday| holiday.date.format("%m-%d").to_string()).collect()
     }
 
     #[test]
@@ -77,9 +72,7 @@ mod tests {
         // As service-public.fr lists them; Easter 2026 is 5 April.
         assert_eq!(
             days(France::National, 2026),
-            [
-                "01-01", "04-06", "05-01", "05-08", "05-14", "05-25", "07-14", "08-15", "11-01", "11-11", "12-25"
-            ]
+            ["01-01", "04-06", "05-01", "05-08", "05-14", "05-25", "07-14", "08-15", "11-01", "11-11", "12-25"]
         );
     }
 
@@ -117,9 +110,6 @@ mod tests {
     fn it_is_a_setting() {
         let setting: France = serde_json::from_str(r#"{"alsace-moselle":{"good-friday":true}}"#).unwrap();
         assert_eq!(setting, France::AlsaceMoselle { good_friday: true });
-        assert_eq!(
-            serde_json::from_str::<France>(r#""national""#).unwrap(),
-            France::National
-        );
+        assert_eq!(serde_json::from_str::<France>(r#""national""#).unwrap(), France::National);
     }
 }

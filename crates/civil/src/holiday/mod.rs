@@ -86,15 +86,7 @@ impl YearOutOfRange {
     /// # Errors
     /// The year is outside.
     pub fn check(year: i32, known: &RangeInclusive<i32>) -> Result<(), Self> {
-        if known.contains(&year) {
-            Ok(())
-        } else {
-            Err(Self {
-                year,
-                first: *known.start(),
-                last: *known.end(),
-            })
-        }
+        if known.contains(&year) { Ok(()) } else { Err(Self { year, first: *known.start(), last: *known.end() }) }
     }
 }
 
@@ -112,11 +104,7 @@ fn dates(
     rules: impl IntoIterator<Item = (Holiday, Rule)>,
 ) -> Result<Vec<HolidayDate>, YearOutOfRange> {
     YearOutOfRange::check(year, known)?;
-    let easter = easter_sunday(year).ok_or(YearOutOfRange {
-        year,
-        first: *known.start(),
-        last: *known.end(),
-    })?;
+    let easter = easter_sunday(year).ok_or(YearOutOfRange { year, first: *known.start(), last: *known.end() })?;
     let mut dates: Vec<HolidayDate> = rules
         .into_iter()
         .map(|(holiday, rule)| {

@@ -63,94 +63,36 @@ impl Holiday {
     fn row(self) -> (&'static str, [&'static str; 4]) {
         match self {
             Self::NewYear => ("new-year", ["Jour de l’an", "Nieuwjaar", "Neujahr", "New Year’s Day"]),
-            Self::GoodFriday => (
-                "good-friday",
-                ["Vendredi saint", "Goede Vrijdag", "Karfreitag", "Good Friday"],
-            ),
-            Self::EasterMonday => (
-                "easter-monday",
-                ["Lundi de Pâques", "Paasmaandag", "Ostermontag", "Easter Monday"],
-            ),
-            Self::LabourDay => (
-                "labour-day",
-                ["Fête du Travail", "Dag van de Arbeid", "Tag der Arbeit", "Labour Day"],
-            ),
-            Self::VictoryDay => (
-                "victory-day",
-                [
-                    "Victoire 1945",
-                    "Dag van de overwinning",
-                    "Tag des Sieges",
-                    "Victory Day",
-                ],
-            ),
-            Self::Ascension => (
-                "ascension",
-                [
-                    "Ascension",
-                    "Onze-Lieve-Heer-Hemelvaart",
-                    "Christi Himmelfahrt",
-                    "Ascension Day",
-                ],
-            ),
-            Self::WhitMonday => (
-                "whit-monday",
-                ["Lundi de Pentecôte", "Pinkstermaandag", "Pfingstmontag", "Whit Monday"],
-            ),
-            Self::FrenchNationalDay => (
-                "french-national-day",
-                [
-                    "Fête nationale",
-                    "Nationale feestdag",
-                    "Nationalfeiertag",
-                    "National Day",
-                ],
-            ),
-            Self::BelgianNationalDay => (
-                "belgian-national-day",
-                [
-                    "Fête nationale",
-                    "Nationale feestdag",
-                    "Nationalfeiertag",
-                    "National Day",
-                ],
-            ),
-            Self::Assumption => (
-                "assumption",
-                [
-                    "Assomption",
-                    "Onze-Lieve-Vrouw-Hemelvaart",
-                    "Mariä Himmelfahrt",
-                    "Assumption Day",
-                ],
-            ),
-            Self::AllSaints => (
-                "all-saints",
-                ["Toussaint", "Allerheiligen", "Allerheiligen", "All Saints’ Day"],
-            ),
-            Self::Armistice => (
-                "armistice",
-                ["Armistice", "Wapenstilstand", "Waffenstillstand", "Armistice Day"],
-            ),
+            Self::GoodFriday => ("good-friday", ["Vendredi saint", "Goede Vrijdag", "Karfreitag", "Good Friday"]),
+            Self::EasterMonday => ("easter-monday", ["Lundi de Pâques", "Paasmaandag", "Ostermontag", "Easter Monday"]),
+            Self::LabourDay => ("labour-day", ["Fête du Travail", "Dag van de Arbeid", "Tag der Arbeit", "Labour Day"]),
+            Self::VictoryDay => {
+                ("victory-day", ["Victoire 1945", "Dag van de overwinning", "Tag des Sieges", "Victory Day"])
+            }
+            Self::Ascension => {
+                ("ascension", ["Ascension", "Onze-Lieve-Heer-Hemelvaart", "Christi Himmelfahrt", "Ascension Day"])
+            }
+            Self::WhitMonday => {
+                ("whit-monday", ["Lundi de Pentecôte", "Pinkstermaandag", "Pfingstmontag", "Whit Monday"])
+            }
+            Self::FrenchNationalDay => {
+                ("french-national-day", ["Fête nationale", "Nationale feestdag", "Nationalfeiertag", "National Day"])
+            }
+            Self::BelgianNationalDay => {
+                ("belgian-national-day", ["Fête nationale", "Nationale feestdag", "Nationalfeiertag", "National Day"])
+            }
+            Self::Assumption => {
+                ("assumption", ["Assomption", "Onze-Lieve-Vrouw-Hemelvaart", "Mariä Himmelfahrt", "Assumption Day"])
+            }
+            Self::AllSaints => ("all-saints", ["Toussaint", "Allerheiligen", "Allerheiligen", "All Saints’ Day"]),
+            Self::Armistice => ("armistice", ["Armistice", "Wapenstilstand", "Waffenstillstand", "Armistice Day"]),
             Self::Christmas => ("christmas", ["Noël", "Kerstmis", "Weihnachten", "Christmas Day"]),
-            Self::SaintStephen => (
-                "saint-stephen",
-                [
-                    "Saint-Étienne",
-                    "Tweede kerstdag",
-                    "Zweiter Weihnachtstag",
-                    "Saint Stephen’s Day",
-                ],
-            ),
-            Self::Other => (
-                "other",
-                [
-                    "Jour férié légal",
-                    "Wettelijke feestdag",
-                    "Gesetzlicher Feiertag",
-                    "Public holiday",
-                ],
-            ),
+            Self::SaintStephen => {
+                ("saint-stephen", ["Saint-Étienne", "Tweede kerstdag", "Zweiter Weihnachtstag", "Saint Stephen’s Day"])
+            }
+            Self::Other => {
+                ("other", ["Jour férié légal", "Wettelijke feestdag", "Gesetzlicher Feiertag", "Public holiday"])
+            }
         }
     }
 }
@@ -161,12 +103,7 @@ mod tests {
 
     #[test]
     fn the_code_is_the_word_of_json() {
-        for holiday in [
-            Holiday::NewYear,
-            Holiday::BelgianNationalDay,
-            Holiday::SaintStephen,
-            Holiday::Other,
-        ] {
+        for holiday in [Holiday::NewYear, Holiday::BelgianNationalDay, Holiday::SaintStephen, Holiday::Other] {
             assert_eq!(serde_json::to_value(holiday).unwrap(), holiday.code());
         }
     }

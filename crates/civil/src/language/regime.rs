@@ -19,10 +19,7 @@ impl LanguageRegime {
     /// One language.
     #[must_use]
     pub const fn single(lang: Lang) -> Self {
-        Self {
-            first: lang,
-            second: None,
-        }
+        Self { first: lang, second: None }
     }
 
     /// Two languages of equal rank, in the order in which they are shown.
@@ -33,10 +30,7 @@ impl LanguageRegime {
         if first == second {
             return Err(RegimeError::SameLanguage { lang: first });
         }
-        Ok(Self {
-            first,
-            second: Some(second),
-        })
+        Ok(Self { first, second: Some(second) })
     }
 
     /// Its languages, one or two.
@@ -157,13 +151,7 @@ mod tests {
         let single = LanguageRegime::single(Lang::FR);
         let bilingual = LanguageRegime::bilingual(Lang::NL, Lang::FR).unwrap();
         let german = LanguageRegime::bilingual(Lang::DE, Lang::FR).unwrap();
-        assert_eq!(
-            single.notice(&title()),
-            Ok(vec![TextIn {
-                lang: Lang::FR,
-                text: "Acte"
-            }])
-        );
+        assert_eq!(single.notice(&title()), Ok(vec![TextIn { lang: Lang::FR, text: "Acte" }]));
         let title = title();
         let said: Vec<&str> = bilingual.notice(&title).unwrap().iter().map(|text| text.text).collect();
         assert_eq!(said, ["Akte", "Acte"]);
@@ -174,28 +162,16 @@ mod tests {
     fn what_is_official_never_falls_back() {
         let single = LanguageRegime::single(Lang::FR);
         assert_eq!(single.official(&title(), Lang::FR), Ok("Acte"));
-        assert_eq!(
-            single.official(&title(), Lang::NL),
-            Err(RegimeError::NotOfficial { lang: Lang::NL })
-        );
+        assert_eq!(single.official(&title(), Lang::NL), Err(RegimeError::NotOfficial { lang: Lang::NL }));
         let german = LanguageRegime::single(Lang::DE);
-        assert_eq!(
-            german.official(&title(), Lang::DE),
-            Err(RegimeError::NoText { lang: Lang::DE })
-        );
-        assert_eq!(
-            (single.language_for(Lang::EN), single.language_for(Lang::FR)),
-            (Lang::FR, Lang::FR)
-        );
+        assert_eq!(german.official(&title(), Lang::DE), Err(RegimeError::NoText { lang: Lang::DE }));
+        assert_eq!((single.language_for(Lang::EN), single.language_for(Lang::FR)), (Lang::FR, Lang::FR));
     }
 
     #[test]
     fn a_regime_is_a_setting() {
         let bilingual = LanguageRegime::bilingual(Lang::FR, Lang::NL).unwrap();
-        assert_eq!(
-            serde_json::to_string(&bilingual).unwrap(),
-            r#"{"bilingual":["fr","nl"]}"#
-        );
+        assert_eq!(serde_json::to_string(&bilingual).unwrap(), r#"{"bilingual":["fr","nl"]}"#);
         assert_eq!(
             serde_json::from_str::<LanguageRegime>(r#"{"single":"fr"}"#).unwrap(),
             LanguageRegime::single(Lang::FR)

@@ -29,10 +29,7 @@ impl Texts {
     /// # Errors
     /// The text is blank.
     pub fn new(fallback: Lang, text: impl Into<String>) -> Result<Self, TextsError> {
-        Ok(Self {
-            fallback: (fallback, said(fallback, text.into())?),
-            others: BTreeMap::new(),
-        })
+        Ok(Self { fallback: (fallback, said(fallback, text.into())?), others: BTreeMap::new() })
     }
 
     /// The same with a text in one more language, or another one in its place.
@@ -52,11 +49,7 @@ impl Texts {
     /// The text in exactly that language.
     #[must_use]
     pub fn get(&self, lang: Lang) -> Option<&str> {
-        if lang == self.fallback.0 {
-            Some(&self.fallback.1)
-        } else {
-            self.others.get(&lang).map(String::as_str)
-        }
+        if lang == self.fallback.0 { Some(&self.fallback.1) } else { self.others.get(&lang).map(String::as_str) }
     }
 
     /// The text in that language, or in the one to fall back on. Not for official notices: see
@@ -64,8 +57,7 @@ impl Texts {
     #[must_use]
     pub fn in_language(&self, lang: Lang) -> TextIn<'_> {
         let (fallback, text) = &self.fallback;
-        self.get(lang)
-            .map_or(TextIn { lang: *fallback, text }, |text| TextIn { lang, text })
+        self.get(lang).map_or(TextIn { lang: *fallback, text }, |text| TextIn { lang, text })
     }
 
     /// The language to fall back on.
@@ -77,9 +69,7 @@ impl Texts {
     /// Every text: first the one to fall back on, then the others by the tags' alphabet.
     pub fn iter(&self) -> impl Iterator<Item = TextIn<'_>> {
         let (fallback, text) = &self.fallback;
-        std::iter::once((fallback, text))
-            .chain(&self.others)
-            .map(|(lang, text)| TextIn { lang: *lang, text })
+        std::iter::once((fallback, text)).chain(&self.others).map(|(lang, text)| TextIn { lang: *lang, text })
     }
 }
 
@@ -110,12 +100,8 @@ impl TryFrom<TextsForm> for Texts {
 
     fn try_from(form: TextsForm) -> Result<Self, TextsError> {
         let TextsForm { fallback, mut texts } = form;
-        let text = texts
-            .remove(&fallback)
-            .ok_or(TextsError::NoFallback { lang: fallback })?;
-        texts
-            .into_iter()
-            .try_fold(Self::new(fallback, text)?, |texts, (lang, text)| texts.with(lang, text))
+        let text = texts.remove(&fallback).ok_or(TextsError::NoFallback { lang: fallback })?;
+        texts.into_iter().try_fold(Self::new(fallback, text)?, |texts, (lang, text)| texts.with(lang, text))
     }
 }
 
@@ -167,20 +153,8 @@ mod tests {
 
     #[test]
     fn texts_fall_back_as_stated() {
-        assert_eq!(
-            title().in_language(Lang::NL),
-            TextIn {
-                lang: Lang::NL,
-                text: "Akte"
-            }
-        );
-        assert_eq!(
-            title().in_language(Lang::EN),
-            TextIn {
-                lang: Lang::FR,
-                text: "Acte"
-            }
-        );
+        assert_eq!(title().in_language(Lang::NL), TextIn { lang: Lang::NL, text: "Akte" });
+        assert_eq!(title().in_language(Lang::EN), TextIn { lang: Lang::FR, text: "Acte" });
         assert_eq!(title().get(Lang::EN), None);
     }
 

@@ -64,11 +64,9 @@ impl NationalNumber {
     pub fn from_test_card(text: &str) -> Result<Self, NationalNumberError> {
         let digits = read(text)?;
         match interpret(&digits) {
-            Err(NationalNumberError::BirthDate | NationalNumberError::Serial) => Ok(Self {
-                digits: ascii(&digits),
-                kind: NumberKind::Test,
-                birth: Birth::Unknown,
-            }),
+            Err(NationalNumberError::BirthDate | NationalNumberError::Serial) => {
+                Ok(Self { digits: ascii(&digits), kind: NumberKind::Test, birth: Birth::Unknown })
+            }
             result => result,
         }
     }
@@ -89,14 +87,7 @@ impl NationalNumber {
     #[must_use]
     pub fn expose_printed(&self, _purpose: &Purpose) -> String {
         let digits = &self.digits;
-        format!(
-            "{}.{}.{}-{}.{}",
-            &digits[..2],
-            &digits[2..4],
-            &digits[4..6],
-            &digits[6..9],
-            &digits[9..]
-        )
+        format!("{}.{}.{}-{}.{}", &digits[..2], &digits[2..4], &digits[4..6], &digits[6..9], &digits[9..])
     }
 
     /// What the number says of the birth date, for a stated purpose.
@@ -218,11 +209,7 @@ fn ascii(digits: &Digits) -> String {
 fn interpret(digits: &Digits) -> Result<NationalNumber, NationalNumberError> {
     let century = century(digits).ok_or(NationalNumberError::CheckDigits)?;
     let (kind, birth) = meaning(digits, century)?;
-    Ok(NationalNumber {
-        digits: ascii(digits),
-        kind,
-        birth,
-    })
+    Ok(NationalNumber { digits: ascii(digits), kind, birth })
 }
 
 /// 97 less the rest of the first nine digits by 97; for births from 2000 the nine digits are preceded by a 2.
@@ -322,19 +309,13 @@ mod tests {
         // 730000012 leaves 31: 66.
         assert_eq!(read("73000001266"), (NumberKind::Register, Birth::Year(1973)));
         // 810500035 leaves 45 (97 * 8355670 = 810499990): 52. The month is known, the day is not.
-        assert_eq!(
-            read("81050003552"),
-            (NumberKind::Register, Birth::Month { year: 1981, month: 5 })
-        );
+        assert_eq!(read("81050003552"), (NumberKind::Register, Birth::Month { year: 1981, month: 5 }));
     }
 
     #[test]
     fn check_digits_keep_their_zero() {
         // 717151062 leaves 89, 97 - 89 = 8, written 08. The month makes it a test number.
-        assert_eq!(
-            NationalNumber::from_test_card("71715106208").unwrap().kind(),
-            NumberKind::Test
-        );
+        assert_eq!(NationalNumber::from_test_card("71715106208").unwrap().kind(), NumberKind::Test);
         assert_eq!(refused("7171510628"), NationalNumberError::Length);
     }
 
@@ -342,19 +323,10 @@ mod tests {
     fn test_cards_are_asked_for() {
         assert_eq!(refused("71715100070"), NationalNumberError::BirthDate);
         let number = NationalNumber::from_test_card("71715100070").unwrap();
-        assert_eq!(
-            (number.kind(), number.birth(&purpose())),
-            (NumberKind::Test, Birth::Unknown)
-        );
+        assert_eq!((number.kind(), number.birth(&purpose())), (NumberKind::Test, Birth::Unknown));
         // What a person can have stays what it is.
-        assert_eq!(
-            NationalNumber::from_test_card("42012205181").unwrap().kind(),
-            NumberKind::Register
-        );
-        assert_eq!(
-            NationalNumber::from_test_card("71715100071").unwrap_err(),
-            NationalNumberError::CheckDigits
-        );
+        assert_eq!(NationalNumber::from_test_card("42012205181").unwrap().kind(), NumberKind::Register);
+        assert_eq!(NationalNumber::from_test_card("71715100071").unwrap_err(), NationalNumberError::CheckDigits);
     }
 
     #[test]
@@ -403,13 +375,7 @@ mod tests {
             format!("{:?}", NationalNumber::from_test_card("71715100070").unwrap()),
         ];
         // Every way to fail, with the canary in the input.
-        for wrong in [
-            "4201220518",
-            "42012205182",
-            "420122051811",
-            "42012205181x",
-            "42x012205181",
-        ] {
+        for wrong in ["4201220518", "42012205182", "420122051811", "42012205181x", "42x012205181"] {
             let error = wrong.parse::<NationalNumber>().unwrap_err();
             seen.push(format!("{error} {error:?} {}", error.code()));
             let json = serde_json::to_string(wrong).unwrap();
@@ -432,11 +398,7 @@ mod tests {
         }
         for text in seen {
             // Positions in JSON are short; no run of digits may be.
-            let longest = text
-                .split(|c: char| !c.is_ascii_digit())
-                .map(str::len)
-                .max()
-                .unwrap_or(0);
+            let longest = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
             assert!(longest <= 2, "{text}");
             assert!(!text.contains("1942"), "{text}");
         }

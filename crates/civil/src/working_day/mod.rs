@@ -41,10 +41,7 @@ impl WorkingCalendar {
     /// The calendar of a country's holidays and weekly rest.
     #[must_use]
     pub fn new(holidays: impl HolidayCalendar + 'static, rest: WeeklyRest) -> Self {
-        Self {
-            holidays: Arc::new(holidays),
-            rest,
-        }
+        Self { holidays: Arc::new(holidays), rest }
     }
 
     /// Belgium: Saturday, Sunday and legal holidays do not work (Code judiciaire, article 53).
@@ -115,14 +112,11 @@ impl WorkingCalendar {
             Term::ClearDays(count) => add_days(act, bounded(count)? + 1)?,
             Term::WorkingDays(count) => self.add_working_days(act, count)?,
             // The same day of a later month, or that month's last.
-            Term::Months(count) => act
-                .checked_add_months(Months::new(bounded(count)?))
-                .ok_or(CalendarError::BeyondCalendar)?,
+            Term::Months(count) => {
+                act.checked_add_months(Months::new(bounded(count)?)).ok_or(CalendarError::BeyondCalendar)?
+            }
         };
-        Ok(TermEnd {
-            counted,
-            last_day: self.first_working_day_from(counted)?,
-        })
+        Ok(TermEnd { counted, last_day: self.first_working_day_from(counted)? })
     }
 
     /// The day itself if the office is open on it, or the next on which it is: working days without the closing days.
@@ -147,10 +141,7 @@ impl WorkingCalendar {
     }
 
     fn walk(&self) -> Walk<'_> {
-        Walk {
-            calendar: self,
-            year: None,
-        }
+        Walk { calendar: self, year: None }
     }
 }
 
@@ -198,11 +189,7 @@ impl Walk<'_> {
         if let Some(found) = holidays.iter().find(|holiday| holiday.date == date) {
             return Ok(DayKind::Holiday(found.holiday));
         }
-        Ok(if self.calendar.rest.holds(date.weekday()) {
-            DayKind::Rest
-        } else {
-            DayKind::Working
-        })
+        Ok(if self.calendar.rest.holds(date.weekday()) { DayKind::Rest } else { DayKind::Working })
     }
 
     fn first_from(&mut self, from: NaiveDate, closed: Option<&ClosingDays>) -> Result<NaiveDate, CalendarError> {
@@ -237,8 +224,7 @@ fn bounded(length: u32) -> Result<u32, CalendarError> {
 }
 
 fn add_days(date: NaiveDate, count: u32) -> Result<NaiveDate, CalendarError> {
-    date.checked_add_days(Days::new(count.into()))
-        .ok_or(CalendarError::BeyondCalendar)
+    date.checked_add_days(Days::new(count.into())).ok_or(CalendarError::BeyondCalendar)
 }
 
 #[cfg(test)]
@@ -251,11 +237,7 @@ mod tests {
     }
 
     fn end(act: &str, term: Term) -> String {
-        WorkingCalendar::belgian()
-            .end_of_term(day(act), term)
-            .unwrap()
-            .last_day
-            .to_string()
+        WorkingCalendar::belgian().end_of_term(day(act), term).unwrap().last_day.to_string()
     }
 
     #[test]
@@ -308,15 +290,9 @@ mod tests {
     #[test]
     fn what_a_day_is() {
         let calendar = WorkingCalendar::belgian();
-        assert_eq!(
-            calendar.kind(day("2026-07-21")),
-            Ok(DayKind::Holiday(Holiday::BelgianNationalDay))
-        );
+        assert_eq!(calendar.kind(day("2026-07-21")), Ok(DayKind::Holiday(Holiday::BelgianNationalDay)));
         // 15 August 2026 is a Saturday.
-        assert_eq!(
-            calendar.kind(day("2026-08-15")),
-            Ok(DayKind::Holiday(Holiday::Assumption))
-        );
+        assert_eq!(calendar.kind(day("2026-08-15")), Ok(DayKind::Holiday(Holiday::Assumption)));
         assert_eq!(calendar.kind(day("2026-08-16")), Ok(DayKind::Rest));
         assert_eq!(calendar.kind(day("2026-08-17")), Ok(DayKind::Working));
         // Easter Sunday is rest, not a holiday.
@@ -328,10 +304,7 @@ mod tests {
         let saturday = day("2026-09-05");
         let ouvrables = WorkingCalendar::new(France::National, WeeklyRest::Sunday);
         assert_eq!(ouvrables.is_working_day(saturday), Ok(true));
-        assert_eq!(
-            WorkingCalendar::french(France::National).is_working_day(saturday),
-            Ok(false)
-        );
+        assert_eq!(WorkingCalendar::french(France::National).is_working_day(saturday), Ok(false));
     }
 
     #[test]
@@ -339,14 +312,8 @@ mod tests {
         let calendar = WorkingCalendar::belgian();
         let closed: ClosingDays = [day("2025-12-26")].into_iter().collect();
         // Friday 26 December closed, then the weekend: the counter opens on Monday 29; the term still ends on the 26th.
-        assert_eq!(
-            calendar.first_office_day_from(day("2025-12-26"), &closed),
-            Ok(day("2025-12-29"))
-        );
-        assert_eq!(
-            calendar.add_office_days(day("2025-12-24"), 1, &closed),
-            Ok(day("2025-12-29"))
-        );
+        assert_eq!(calendar.first_office_day_from(day("2025-12-26"), &closed), Ok(day("2025-12-29")));
+        assert_eq!(calendar.add_office_days(day("2025-12-24"), 1, &closed), Ok(day("2025-12-29")));
         assert_eq!(end("2025-11-26", Term::Days(30)), "2025-12-26");
     }
 
@@ -358,13 +325,9 @@ mod tests {
         // The last day of the last year that is known.
         let error = calendar.next_working_day(day("2199-12-31")).unwrap_err();
         assert_eq!(error.code(), "holiday-year-out-of-range");
-        let error = calendar
-            .end_of_term(day("2026-01-01"), Term::WorkingDays(u32::MAX))
-            .unwrap_err();
+        let error = calendar.end_of_term(day("2026-01-01"), Term::WorkingDays(u32::MAX)).unwrap_err();
         assert_eq!(error, CalendarError::TermTooLong { length: u32::MAX });
-        let error = calendar
-            .end_of_term(NaiveDate::MAX, Term::ClearDays(LONGEST_TERM))
-            .unwrap_err();
+        let error = calendar.end_of_term(NaiveDate::MAX, Term::ClearDays(LONGEST_TERM)).unwrap_err();
         assert_eq!(error, CalendarError::BeyondCalendar);
     }
 
@@ -378,18 +341,12 @@ mod tests {
                     .unwrap()
                     .iter_days()
                     .take(366)
-                    .map(|date| HolidayDate {
-                        date,
-                        holiday: Holiday::Other,
-                    })
+                    .map(|date| HolidayDate { date, holiday: Holiday::Other })
                     .collect())
             }
         }
         let calendar = WorkingCalendar::new(Never, WeeklyRest::Sunday);
         let from = day("2026-01-01");
-        assert_eq!(
-            calendar.first_working_day_from(from),
-            Err(CalendarError::NoWorkingDay { from })
-        );
+        assert_eq!(calendar.first_working_day_from(from), Err(CalendarError::NoWorkingDay { from }));
     }
 }

@@ -15,11 +15,7 @@ impl BankAmount {
     const MOST_SCALE: usize = 12;
 
     pub(super) fn thousandths(unscaled: i64, currency: Currency) -> Self {
-        Self {
-            unscaled: unscaled.into(),
-            scale: 3,
-            currency,
-        }
+        Self { unscaled: unscaled.into(), scale: 3, currency }
     }
 
     /// Reads an amount as camt writes it: digits with at most one point, at most twelve decimals. None for anything else.
@@ -31,11 +27,7 @@ impl BankAmount {
             return None;
         }
         let unscaled: i64 = format!("{whole}{decimals}").parse().ok()?;
-        Some(Self {
-            unscaled: unscaled.into(),
-            scale: u8::try_from(decimals.len()).ok()?,
-            currency,
-        })
+        Some(Self { unscaled: unscaled.into(), scale: u8::try_from(decimals.len()).ok()?, currency })
     }
 
     /// The currency.
@@ -65,10 +57,7 @@ impl BankAmount {
             scale -= 1;
         }
         let minor = unscaled * 10_i128.pow(exponent - scale);
-        Ok(Money::from_minor(
-            minor.try_into().map_err(|_| MoneyError::OutOfRange)?,
-            self.currency,
-        ))
+        Ok(Money::from_minor(minor.try_into().map_err(|_| MoneyError::OutOfRange)?, self.currency))
     }
 
     /// In units of 10^-12, for sums across scales.
@@ -88,11 +77,7 @@ impl BankAmount {
     pub(super) fn plus(self, other: Self) -> Self {
         let scale = self.scale.max(other.scale);
         let scaled = |amount: Self| amount.unscaled * 10_i128.pow(u32::from(scale - amount.scale));
-        Self {
-            unscaled: scaled(self) + scaled(other),
-            scale,
-            currency: self.currency,
-        }
+        Self { unscaled: scaled(self) + scaled(other), scale, currency: self.currency }
     }
 }
 
@@ -116,16 +101,7 @@ mod tests {
         assert_eq!(amount("7").to_money(), Ok(Money::euro_cents(700)));
         let yen = BankAmount::parse("2700", "JPY".parse().unwrap()).unwrap();
         assert_eq!(yen.to_money().map(Money::minor), Ok(2700));
-        for bad in [
-            "",
-            ".5",
-            "-1",
-            "1,5",
-            "1.2.3",
-            "1e3",
-            "99999999999999999999",
-            "0.1234567890123",
-        ] {
+        for bad in ["", ".5", "-1", "1,5", "1.2.3", "1e3", "99999999999999999999", "0.1234567890123"] {
             assert_eq!(BankAmount::parse(bad, Currency::EUR), None, "{bad}");
         }
     }

@@ -13,10 +13,7 @@ use crate::{
 
 pub(super) fn read(bytes: &[u8]) -> Result<BankFile, BankError> {
     let root = xml::read(bytes)?;
-    let fail = |fault| BankError {
-        line: root.line(),
-        fault,
-    };
+    let fail = |fault| BankError { line: root.line(), fault };
     let version = version(&root).ok_or_else(|| fail(BankFault::CamtMessage))?;
     let (message, statement) = match version.get(..8) {
         Some("camt.052") => ("BkToCstmrAcctRpt", "Rpt"),
@@ -26,21 +23,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<BankFile, BankError> {
     };
     let message = root.first(message).ok_or_else(|| fail(BankFault::CamtMessage))?;
     let mut warnings = Vec::new();
-    let statements: Vec<Statement> = message
-        .all(statement)
-        .map(|element| self::statement(element, &mut warnings))
-        .collect();
+    let statements: Vec<Statement> =
+        message.all(statement).map(|element| self::statement(element, &mut warnings)).collect();
     if statements.is_empty() {
-        return Err(BankError {
-            line: message.line(),
-            fault: BankFault::NoStatement,
-        });
+        return Err(BankError { line: message.line(), fault: BankFault::NoStatement });
     }
-    Ok(BankFile {
-        format: BankFormat::Camt(version),
-        statements,
-        warnings,
-    })
+    Ok(BankFile { format: BankFormat::Camt(version), statements, warnings })
 }
 
 /// The message and version in the namespace, `urn:iso:std:iso:20022:tech:xsd:camt.053.001.08`.
@@ -48,9 +36,7 @@ fn version(root: &Element) -> Option<String> {
     if root.name() != "Document" {
         return None;
     }
-    let namespace = root
-        .namespaces()
-        .find_map(|address| address.strip_prefix("urn:iso:std:iso:20022:tech:xsd:"))?;
+    let namespace = root.namespaces().find_map(|address| address.strip_prefix("urn:iso:std:iso:20022:tech:xsd:"))?;
     Some(namespace.to_owned())
 }
 
@@ -83,10 +69,7 @@ fn statement(element: &Element, warnings: &mut Vec<BankWarning>) -> Statement {
                 }
                 // One detail is the entry itself; several have to add up to it.
                 if movements.len() > 2 && !movement::add_up(&movements[0], &movements[1..]) {
-                    warnings.push(BankWarning {
-                        line: entry.line(),
-                        kind: WarningKind::Details,
-                    });
+                    warnings.push(BankWarning { line: entry.line(), kind: WarningKind::Details });
                 }
                 statement.movements.extend(movements);
             }
@@ -96,37 +79,22 @@ fn statement(element: &Element, warnings: &mut Vec<BankWarning>) -> Statement {
     movement::tell_apart(&mut statement.movements);
     if let Some((found, stated)) = balances(&statement).filter(|(found, stated)| found != stated) {
         let (found, stated) = (decimal(found, 12), decimal(stated, 12));
-        warnings.push(BankWarning {
-            line: element.line(),
-            kind: WarningKind::Balance { found, stated },
-        });
+        warnings.push(BankWarning { line: element.line(), kind: WarningKind::Balance { found, stated } });
     }
     statement
 }
 
 fn refuse(element: &Element, why: &'static str, warnings: &mut Vec<BankWarning>) {
-    warnings.push(BankWarning {
-        line: element.line(),
-        kind: WarningKind::RecordRefused(why),
-    });
+    warnings.push(BankWarning { line: element.line(), kind: WarningKind::RecordRefused(why) });
 }
 
 fn warn_of(movement: &Movement, warnings: &mut Vec<BankWarning>) {
     if movement.amount.to_money() == Err(MoneyError::TooPrecise) {
-        warnings.push(BankWarning {
-            line: movement.line,
-            kind: WarningKind::TooPrecise,
-        });
+        warnings.push(BankWarning { line: movement.line, kind: WarningKind::TooPrecise });
     }
     let references = &movement.communication.references;
-    if references
-        .iter()
-        .any(|reference| reference.is_meant_as_ogm() && reference.ogm().is_none())
-    {
-        warnings.push(BankWarning {
-            line: movement.line,
-            kind: WarningKind::CheckDigits,
-        });
+    if references.iter().any(|reference| reference.is_meant_as_ogm() && reference.ogm().is_none()) {
+        warnings.push(BankWarning { line: movement.line, kind: WarningKind::CheckDigits });
     }
 }
 
@@ -143,9 +111,8 @@ fn balance(element: &Element) -> Option<Balance> {
 /// The entry, then its details.
 fn entry(element: &Element, sequence: u32, statement: &Statement) -> Option<Vec<Movement>> {
     let direction = direction(element)?;
-    let bank_reference = element
-        .text_at(&["AcctSvcrRef"])
-        .filter(|text| !matches!(text.as_str(), "NOTPROVIDED" | "NONREF"));
+    let bank_reference =
+        element.text_at(&["AcctSvcrRef"]).filter(|text| !matches!(text.as_str(), "NOTPROVIDED" | "NONREF"));
     let place = format!("camt/{}/{}", statement.account, statement.id);
     let head = Movement {
         key: match &bank_reference {
@@ -161,17 +128,12 @@ fn entry(element: &Element, sequence: u32, statement: &Statement) -> Option<Vec<
         value_date: date(element, "ValDt"),
         entry_date: date(element, "BookgDt"),
         booked: status(element).is_none_or(|status| status == "BOOK"),
-        reversal: element
-            .text_at(&["RvslInd"])
-            .is_some_and(|text| matches!(text.as_str(), "true" | "1")),
+        reversal: element.text_at(&["RvslInd"]).is_some_and(|text| matches!(text.as_str(), "true" | "1")),
         communication: Communication::default(),
         counterparty: Counterparty::default(),
         line: element.line(),
     };
-    let transactions: Vec<&Element> = element
-        .all("NtryDtls")
-        .flat_map(|details| details.all("TxDtls"))
-        .collect();
+    let transactions: Vec<&Element> = element.all("NtryDtls").flat_map(|details| details.all("TxDtls")).collect();
     let mut movements = vec![head];
     for (index, transaction) in transactions.iter().enumerate() {
         let detail = transaction_of(transaction, index + 1, transactions.len() == 1, &movements[0]);
@@ -181,10 +143,7 @@ fn entry(element: &Element, sequence: u32, statement: &Statement) -> Option<Vec<
 }
 
 fn transaction_of(element: &Element, number: usize, alone: bool, head: &Movement) -> Movement {
-    let own = element
-        .first("Amt")
-        .or_else(|| element.at(&["AmtDtls", "TxAmt", "Amt"]))
-        .and_then(amount);
+    let own = element.first("Amt").or_else(|| element.at(&["AmtDtls", "TxAmt", "Amt"])).and_then(amount);
     // A transaction often has the side of the payment order, not of the account: the entry's counts.
     let direction = head.direction;
     Movement {
@@ -203,9 +162,7 @@ fn transaction_of(element: &Element, number: usize, alone: bool, head: &Movement
 fn communication(element: &Element) -> Communication {
     let mut communication = Communication::default();
     for remittance in element.all("RmtInf") {
-        communication
-            .free
-            .extend(remittance.all("Ustrd").map(|text| text.text().trim().to_owned()));
+        communication.free.extend(remittance.all("Ustrd").map(|text| text.text().trim().to_owned()));
         for structured in remittance.all("Strd") {
             let Some(reference) = structured.first("CdtrRefInf") else {
                 continue;
@@ -219,10 +176,7 @@ fn communication(element: &Element) -> Communication {
                     .or_else(|| kind.text_at(&["CdOrPrtry", "Cd"]))
                     .or_else(|| kind.text_at(&["CdOrPrtry", "Prtry"]))
             });
-            communication.references.push(StructuredReference {
-                kind: kind.unwrap_or_default(),
-                text,
-            });
+            communication.references.push(StructuredReference { kind: kind.unwrap_or_default(), text });
         }
     }
     communication
@@ -273,18 +227,11 @@ fn status(element: &Element) -> Option<String> {
 fn balances(statement: &Statement) -> Option<(i128, i128)> {
     let (opening, closing) = (statement.opening()?, statement.closing()?);
     let currency = opening.amount.currency();
-    let heads = || {
-        statement
-            .movements
-            .iter()
-            .filter(|movement| movement.detail == 0 && movement.booked)
-    };
+    let heads = || statement.movements.iter().filter(|movement| movement.detail == 0 && movement.booked);
     if closing.amount.currency() != currency || heads().any(|movement| movement.amount.currency() != currency) {
         return None;
     }
     let signed = |balance: &Balance| balance.direction.sign() * balance.amount.finest();
-    let moved: i128 = heads()
-        .map(|movement| movement.direction.sign() * movement.amount.finest())
-        .sum();
+    let moved: i128 = heads().map(|movement| movement.direction.sign() * movement.amount.finest()).sum();
     Some((signed(opening) + moved, signed(closing)))
 }

@@ -32,16 +32,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<BankFile, BankError> {
         if line.len() < WIDTH {
             reader.warn(number, WarningKind::ShortLine(line.len()));
         }
-        reader.record(Record {
-            bytes: &padded,
-            line: number,
-        })?;
+        reader.record(Record { bytes: &padded, line: number })?;
     }
     if !reader.begun {
-        return Err(BankError {
-            line: 1,
-            fault: BankFault::UnknownFormat,
-        });
+        return Err(BankError { line: 1, fault: BankFault::UnknownFormat });
     }
     if let Some(section) = reader.section.take() {
         let line = section.statement.line;
@@ -49,16 +43,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<BankFile, BankError> {
         reader.finish(section.statement);
     }
     if reader.statements.is_empty() {
-        return Err(BankError {
-            line: 1,
-            fault: BankFault::NoStatement,
-        });
+        return Err(BankError { line: 1, fault: BankFault::NoStatement });
     }
-    Ok(BankFile {
-        format: BankFormat::Coda,
-        statements: reader.statements,
-        warnings: reader.warnings,
-    })
+    Ok(BankFile { format: BankFormat::Coda, statements: reader.statements, warnings: reader.warnings })
 }
 
 /// What stands between a header and its trailer.
@@ -140,10 +127,7 @@ impl Reader {
         }
         let version = record.byte(127);
         if !matches!(version, b'1' | b'2') {
-            return Err(BankError {
-                line: record.line,
-                fault: BankFault::CodaVersion(char::from(version)),
-            });
+            return Err(BankError { line: record.line, fault: BankFault::CodaVersion(char::from(version)) });
         }
         if record.byte(16) == b'D' {
             self.warn(record.line, WarningKind::Duplicate);
@@ -158,10 +142,7 @@ impl Reader {
         }
         let (account, currency) = record.account(5);
         let currency = match currency {
-            Some(currency) => currency.map_err(|()| BankError {
-                line: record.line,
-                fault: BankFault::Currency,
-            })?,
+            Some(currency) => currency.map_err(|()| BankError { line: record.line, fault: BankFault::Currency })?,
             None => Currency::EUR,
         };
         let mut section = Section {
@@ -206,12 +187,7 @@ impl Reader {
 
     fn movement(&mut self, record: &Record<'_>, section: &mut Section) {
         finish_communication(section, &mut self.warnings);
-        let parts = (
-            record.number(2..6),
-            record.number(6..10),
-            record.direction(31),
-            record.number(32..47),
-        );
+        let parts = (record.number(2..6), record.number(6..10), record.direction(31), record.number(32..47));
         let (Some(sequence), Some(detail), Some(direction), Some(amount)) = parts else {
             section.current = None;
             self.refuse(record, "a movement without number, sign or amount");
@@ -249,13 +225,10 @@ impl Reader {
     }
 
     fn continuation(&mut self, record: &Record<'_>, section: &mut Section, communication: std::ops::Range<usize>) {
-        let belongs = section
-            .current
-            .map(|current| &section.statement.movements[current])
-            .is_some_and(|movement| {
-                (record.number(2..6), record.number(6..10))
-                    == (Some(movement.sequence.into()), Some(movement.detail.into()))
-            });
+        let belongs = section.current.map(|current| &section.statement.movements[current]).is_some_and(|movement| {
+            (record.number(2..6), record.number(6..10))
+                == (Some(movement.sequence.into()), Some(movement.detail.into()))
+        });
         if !belongs {
             self.refuse(record, "a continuation of another movement");
             return;
@@ -277,13 +250,7 @@ impl Reader {
         }
         let closing = record.text(1..4);
         if closing != section.statement.id {
-            self.warn(
-                record.line,
-                WarningKind::NumberChanged {
-                    opening: section.statement.id.clone(),
-                    closing,
-                },
-            );
+            self.warn(record.line, WarningKind::NumberChanged { opening: section.statement.id.clone(), closing });
         }
         let Some((found, stated)) = balances(&section.statement) else {
             return;
@@ -306,10 +273,7 @@ impl Reader {
             Some(_) => {}
             None => self.refuse(record, "a trailer without count"),
         }
-        for (side, direction, range) in [
-            ("debit", Direction::Debit, 22..37),
-            ("credit", Direction::Credit, 37..52),
-        ] {
+        for (side, direction, range) in [("debit", Direction::Debit, 22..37), ("credit", Direction::Credit, 37..52)] {
             let found = sum(&section.statement, direction);
             match record.number(range).map(i128::from) {
                 Some(trailer) if trailer != found => {
@@ -325,15 +289,9 @@ impl Reader {
 
     fn finish(&mut self, mut statement: Statement) {
         movement::tell_apart(&mut statement.movements);
-        for group in statement
-            .groups()
-            .filter(|group| group.len() > 1 && group[0].detail == 0)
-        {
+        for group in statement.groups().filter(|group| group.len() > 1 && group[0].detail == 0) {
             if !movement::add_up(&group[0], &group[1..]) {
-                self.warnings.push(BankWarning {
-                    line: group[0].line,
-                    kind: WarningKind::Details,
-                });
+                self.warnings.push(BankWarning { line: group[0].line, kind: WarningKind::Details });
             }
         }
         self.statements.push(statement);
@@ -359,15 +317,9 @@ fn finish_communication(section: &mut Section, warnings: &mut Vec<BankWarning>) 
         let data: String = text.chars().skip(3).collect();
         let meant = matches!(kind.as_str(), "101" | "102");
         let data = if meant { data.chars().take(12).collect() } else { data };
-        let reference = StructuredReference {
-            kind,
-            text: data.trim().to_owned(),
-        };
+        let reference = StructuredReference { kind, text: data.trim().to_owned() };
         if meant && reference.ogm().is_none() {
-            warnings.push(BankWarning {
-                line: movement.line,
-                kind: WarningKind::CheckDigits,
-            });
+            warnings.push(BankWarning { line: movement.line, kind: WarningKind::CheckDigits });
         }
         movement.communication.references.push(reference);
     } else if !text.trim().is_empty() {
@@ -378,10 +330,7 @@ fn finish_communication(section: &mut Section, warnings: &mut Vec<BankWarning>) 
 
 /// The sum of the movements of a side, in thousandths, without details under a head.
 fn sum(statement: &Statement, direction: Direction) -> i128 {
-    let heads = statement
-        .movements
-        .iter()
-        .filter(|movement| movement.detail == 0 && movement.direction == direction);
+    let heads = statement.movements.iter().filter(|movement| movement.detail == 0 && movement.direction == direction);
     heads.map(|movement| movement.amount.finest() / 1_000_000_000).sum()
 }
 
@@ -389,8 +338,5 @@ fn sum(statement: &Statement, direction: Direction) -> i128 {
 fn balances(statement: &Statement) -> Option<(i128, i128)> {
     let signed = |balance: &Balance| balance.direction.sign() * balance.amount.finest() / 1_000_000_000;
     let (opening, closing) = (signed(statement.opening()?), signed(statement.closing()?));
-    Some((
-        opening + sum(statement, Direction::Credit) - sum(statement, Direction::Debit),
-        closing,
-    ))
+    Some((opening + sum(statement, Direction::Credit) - sum(statement, Direction::Debit), closing))
 }

@@ -23,10 +23,7 @@ pub struct StructuredReference {
 /// It shows the kind only.
 impl fmt::Debug for StructuredReference {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("StructuredReference")
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
+        formatter.debug_struct("StructuredReference").field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 
@@ -34,11 +31,7 @@ impl fmt::Debug for StructuredReference {
 impl fmt::Debug for Communication {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let texts = self.free.len();
-        formatter
-            .debug_struct("Communication")
-            .field("references", &self.references)
-            .field("texts", &texts)
-            .finish()
+        formatter.debug_struct("Communication").field("references", &self.references).field("texts", &texts).finish()
     }
 }
 
@@ -90,12 +83,7 @@ mod tests {
     use super::*;
 
     fn free(text: &str) -> Option<String> {
-        Communication {
-            references: Vec::new(),
-            free: vec![text.into()],
-        }
-        .ogm()
-        .map(Ogm::digits)
+        Communication { references: Vec::new(), free: vec![text.into()] }.ogm().map(Ogm::digits)
     }
 
     #[test]
@@ -113,10 +101,7 @@ mod tests {
 
     #[test]
     fn wrong_check_digits_are_kept_and_never_matched() {
-        let reference = StructuredReference {
-            kind: "101".into(),
-            text: "000003505158".into(),
-        };
+        let reference = StructuredReference { kind: "101".into(), text: "000003505158".into() };
         assert!(reference.is_meant_as_ogm() && reference.ogm().is_none());
     }
 }

@@ -57,10 +57,7 @@ impl BankError {
 
 impl From<XmlError> for BankError {
     fn from(error: XmlError) -> Self {
-        Self {
-            line: error.line,
-            fault: BankFault::Xml(error.fault),
-        }
+        Self { line: error.line, fault: BankFault::Xml(error.fault) }
     }
 }
 

@@ -126,11 +126,8 @@ pub fn reconcile<'m, K: Clone>(
         .into_iter()
         .map(|movement| {
             let is_new = !imported.contains(&movement.key) && seen_now.insert(movement.key.as_str());
-            let verdict = if is_new {
-                verdict(movement, &by_reference, &mut paid_now)
-            } else {
-                Verdict::AlreadyImported
-            };
+            let verdict =
+                if is_new { verdict(movement, &by_reference, &mut paid_now) } else { Verdict::AlreadyImported };
             Match { movement, verdict }
         })
         .collect()
@@ -159,10 +156,7 @@ fn verdict<K: Clone>(
             paid_now.insert(reference);
             Verdict::Exact { order }
         }
-        OrderStanding::Awaiting => Verdict::AmountDiffers {
-            order,
-            expected: found.amount,
-        },
+        OrderStanding::Awaiting => Verdict::AmountDiffers { order, expected: found.amount },
     }
 }
 
@@ -172,10 +166,8 @@ mod tests {
     use crate::money::Currency;
 
     fn movement(key: &str, base: Option<u64>, amount: &str) -> Movement {
-        let references = base.map(|base| StructuredReference {
-            kind: "101".into(),
-            text: Ogm::from_base(base).unwrap().digits(),
-        });
+        let references =
+            base.map(|base| StructuredReference { kind: "101".into(), text: Ogm::from_base(base).unwrap().digits() });
         Movement {
             key: key.into(),
             sequence: 1,
@@ -188,22 +180,14 @@ mod tests {
             entry_date: None,
             booked: true,
             reversal: false,
-            communication: Communication {
-                references: references.into_iter().collect(),
-                free: Vec::new(),
-            },
+            communication: Communication { references: references.into_iter().collect(), free: Vec::new() },
             counterparty: Counterparty::default(),
             line: 1,
         }
     }
 
     fn order(name: &'static str, base: u64, standing: OrderStanding) -> OpenOrder<&'static str> {
-        OpenOrder {
-            order: name,
-            reference: Ogm::from_base(base).unwrap(),
-            amount: Money::euro_cents(650),
-            standing,
-        }
+        OpenOrder { order: name, reference: Ogm::from_base(base).unwrap(), amount: Money::euro_cents(650), standing }
     }
 
     #[test]
@@ -235,10 +219,8 @@ mod tests {
             movement("old", Some(4), "6.50"),
         ];
         let imported = BTreeSet::from(["old".to_owned()]);
-        let verdicts: Vec<_> = reconcile(&orders, &movements, &imported)
-            .into_iter()
-            .map(|found| found.verdict)
-            .collect();
+        let verdicts: Vec<_> =
+            reconcile(&orders, &movements, &imported).into_iter().map(|found| found.verdict).collect();
         assert_eq!(
             verdicts,
             [
@@ -277,15 +259,10 @@ mod tests {
     #[test]
     fn another_amount_leaves_the_order_open() {
         let orders = [order("a", 1, OrderStanding::Awaiting)];
-        let movements = [
-            movement("1", Some(1), "6.49"),
-            movement("2", Some(1), "6.505"),
-            movement("3", Some(1), "6.50"),
-        ];
-        let codes: Vec<_> = reconcile(&orders, &movements, &BTreeSet::new())
-            .iter()
-            .map(|found| found.verdict.code())
-            .collect();
+        let movements =
+            [movement("1", Some(1), "6.49"), movement("2", Some(1), "6.505"), movement("3", Some(1), "6.50")];
+        let codes: Vec<_> =
+            reconcile(&orders, &movements, &BTreeSet::new()).iter().map(|found| found.verdict.code()).collect();
         assert_eq!(codes, ["amount-differs", "amount-differs", "exact"]);
     }
 }

@@ -179,8 +179,7 @@ impl BankFile {
                 Direction::Debit => &mut totals.debits,
             };
             let sum = side.entry(movement.amount.currency().code());
-            sum.and_modify(|sum| *sum = sum.plus(movement.amount))
-                .or_insert(movement.amount);
+            sum.and_modify(|sum| *sum = sum.plus(movement.amount)).or_insert(movement.amount);
         }
         totals
     }
@@ -207,9 +206,7 @@ impl Statement {
     /// The opening balance.
     #[must_use]
     pub fn opening(&self) -> Option<&Balance> {
-        self.balances
-            .iter()
-            .find(|balance| matches!(balance.kind.as_str(), "OPBD" | "PRCD"))
+        self.balances.iter().find(|balance| matches!(balance.kind.as_str(), "OPBD" | "PRCD"))
     }
 
     /// The closing balance.
@@ -220,8 +217,7 @@ impl Statement {
 
     /// Movements of one number, head first.
     pub(super) fn groups(&self) -> impl Iterator<Item = &[Movement]> {
-        self.movements
-            .chunk_by(|before, next| next.detail != 0 && before.sequence == next.sequence)
+        self.movements.chunk_by(|before, next| next.detail != 0 && before.sequence == next.sequence)
     }
 }
 
@@ -230,10 +226,7 @@ impl Statement {
 pub(super) fn tell_apart(movements: &mut [Movement]) {
     let mut seen: HashMap<String, u32> = HashMap::new();
     for movement in movements {
-        let count = seen
-            .entry(movement.key.clone())
-            .and_modify(|count| *count += 1)
-            .or_insert(1);
+        let count = seen.entry(movement.key.clone()).and_modify(|count| *count += 1).or_insert(1);
         if *count > 1 {
             movement.key = format!("{}#{count}", movement.key);
         }

@@ -61,10 +61,7 @@ impl DocumentType {
     /// The version as orders pin it.
     #[must_use]
     pub fn reference(&self) -> DocumentRef {
-        DocumentRef {
-            id: self.id.clone(),
-            version: self.version,
-        }
+        DocumentRef { id: self.id.clone(), version: self.version }
     }
 }
 
@@ -98,9 +95,7 @@ pub struct Questions {
 
 impl Questions {
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        [&self.copies, &self.motive, &self.delivery]
-            .into_iter()
-            .filter_map(Option::as_deref)
+        [&self.copies, &self.motive, &self.delivery].into_iter().filter_map(Option::as_deref)
     }
 }
 

@@ -60,16 +60,11 @@ impl OrderDesk {
             match Credit::of(movement, day) {
                 Ok(Some(credit)) => credits.push((movement.line, credit)),
                 Ok(None) => report.ignored += 1,
-                Err(error) => report.refused.push(RefusedMovement {
-                    line: movement.line,
-                    code: error.code(),
-                }),
+                Err(error) => report.refused.push(RefusedMovement { line: movement.line, code: error.code() }),
             }
         }
         for chunk in credits.chunks(LOOKUP) {
-            let mut orders = self
-                .orders_of(chunk.iter().filter_map(|(_, credit)| credit.reference))
-                .await?;
+            let mut orders = self.orders_of(chunk.iter().filter_map(|(_, credit)| credit.reference)).await?;
             for (line, credit) in chunk {
                 self.import_one(by, *line, credit, &mut orders, &mut report).await?;
             }
@@ -98,21 +93,14 @@ impl OrderDesk {
                     return Ok(());
                 }
                 Err(refusal) => {
-                    report.refused.push(RefusedMovement {
-                        line,
-                        code: refusal.code(),
-                    });
+                    report.refused.push(RefusedMovement { line, code: refusal.code() });
                     return Ok(());
                 }
             };
             match self.ledger.commit(stamp.clone(), changes).await {
                 Ok(committed) if committed.replayed => report.repeated += 1,
                 Ok(_) => {
-                    let list = if imported.result.is_matched() {
-                        &mut report.matched
-                    } else {
-                        &mut report.unmatched
-                    };
+                    let list = if imported.result.is_matched() { &mut report.matched } else { &mut report.unmatched };
                     list.push(imported);
                     if let Some((reference, decided)) = credit.reference.zip(decided) {
                         orders.insert(reference, decided.order);
@@ -124,19 +112,13 @@ impl OrderDesk {
                 }
                 // The bank's key came with another movement under it.
                 Err(error) if error.kind() == StoreErrorKind::Conflict => {
-                    report.refused.push(RefusedMovement {
-                        line,
-                        code: error.code(),
-                    });
+                    report.refused.push(RefusedMovement { line, code: error.code() });
                 }
                 Err(error) => return Err(error.into()),
             }
             return Ok(());
         }
-        report.refused.push(RefusedMovement {
-            line,
-            code: communes_ledger::code::VERSION_CONFLICT,
-        });
+        report.refused.push(RefusedMovement { line, code: communes_ledger::code::VERSION_CONFLICT });
         Ok(())
     }
 

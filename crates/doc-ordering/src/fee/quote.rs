@@ -22,10 +22,7 @@ impl Copies {
     /// # Errors
     /// [`FeeError::Copies`] outside of that.
     pub fn new(count: u16, most: u16) -> Result<Self, FeeError> {
-        NonZeroU16::new(count)
-            .filter(|count| count.get() <= most)
-            .map(Self)
-            .ok_or(FeeError::Copies { most })
+        NonZeroU16::new(count).filter(|count| count.get() <= most).map(Self).ok_or(FeeError::Copies { most })
     }
 
     /// Reads what a person typed: digits only, leading zeros allowed (`01` is one copy, `00` is none).
@@ -79,13 +76,7 @@ pub struct QuoteLine {
 impl QuoteLine {
     pub(super) fn new(kind: LineKind, key: &str, quantity: u16, unit: Money) -> Result<Self, FeeError> {
         let amount = unit.times(quantity.into())?;
-        Ok(Self {
-            kind,
-            key: key.to_owned(),
-            quantity,
-            unit,
-            amount,
-        })
+        Ok(Self { kind, key: key.to_owned(), quantity, unit, amount })
     }
 }
 
@@ -116,11 +107,7 @@ impl Quote {
         if total.minor() < 0 {
             return Err(FeeError::Total);
         }
-        Ok(Self {
-            schedule: schedule.into(),
-            lines,
-            total,
-        })
+        Ok(Self { schedule: schedule.into(), lines, total })
     }
 
     /// The id of the fee schedule that it was computed from.
@@ -166,11 +153,7 @@ impl TryFrom<Dto> for Quote {
 
     fn try_from(dto: Dto) -> Result<Self, FeeError> {
         let quote = Self::new(dto.schedule, dto.total.currency(), dto.lines)?;
-        if quote.total == dto.total {
-            Ok(quote)
-        } else {
-            Err(FeeError::Total)
-        }
+        if quote.total == dto.total { Ok(quote) } else { Err(FeeError::Total) }
     }
 }
 

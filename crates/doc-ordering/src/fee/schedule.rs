@@ -149,11 +149,7 @@ impl FeeSchedule {
         }
         let tariff = self.tariff(request.document).ok_or(FeeError::UnknownDocument)?;
         let copies = Copies::new(request.copies.get(), tariff.most_copies)?.get();
-        let price = if request.resident {
-            tariff.price
-        } else {
-            tariff.non_resident.unwrap_or(tariff.price)
-        };
+        let price = if request.resident { tariff.price } else { tariff.non_resident.unwrap_or(tariff.price) };
         let mut lines = vec![QuoteLine::new(LineKind::Document, request.document, copies, price)?];
         if let Some(key) = request.motive {
             let price = *tariff.motives.get(key).ok_or(FeeError::UnknownMotive)?;
@@ -167,11 +163,7 @@ impl FeeSchedule {
         }
         if let Some(key) = request.exemption {
             let exemption = self.exemptions().get(key).ok_or(FeeError::UnknownExemption)?;
-            let covered = if exemption.covers_delivery {
-                copies_cost.plus(delivery_cost)?
-            } else {
-                copies_cost
-            };
+            let covered = if exemption.covers_delivery { copies_cost.plus(delivery_cost)? } else { copies_cost };
             let less = Money::zero(self.currency()).minus(covered)?;
             lines.push(QuoteLine::new(LineKind::Exemption, key, 1, less)?);
         }
@@ -195,15 +187,7 @@ impl<'a> PriceRequest<'a> {
     /// One copy of a document for a resident, on a day of the commune's calendar.
     #[must_use]
     pub const fn new(document: &'a str, day: NaiveDate) -> Self {
-        Self {
-            document,
-            day,
-            copies: Copies::ONE,
-            resident: true,
-            motive: None,
-            delivery: None,
-            exemption: None,
-        }
+        Self { document, day, copies: Copies::ONE, resident: true, motive: None, delivery: None, exemption: None }
     }
 
     /// So many copies.
@@ -221,28 +205,19 @@ impl<'a> PriceRequest<'a> {
     /// For a motive of the tariff.
     #[must_use]
     pub const fn motive(self, key: &'a str) -> Self {
-        Self {
-            motive: Some(key),
-            ..self
-        }
+        Self { motive: Some(key), ..self }
     }
 
     /// By a delivery mode of the schedule.
     #[must_use]
     pub const fn delivery(self, key: &'a str) -> Self {
-        Self {
-            delivery: Some(key),
-            ..self
-        }
+        Self { delivery: Some(key), ..self }
     }
 
     /// Under an exemption of the schedule. Whether its proof is there is for the caller to check.
     #[must_use]
     pub const fn exemption(self, key: &'a str) -> Self {
-        Self {
-            exemption: Some(key),
-            ..self
-        }
+        Self { exemption: Some(key), ..self }
     }
 }
 
@@ -270,10 +245,7 @@ impl FeeSchedules {
     /// # Errors
     /// [`FeeError::NotInForce`] when there is none.
     pub fn in_force(&self, day: NaiveDate) -> Result<&FeeSchedule, FeeError> {
-        self.0
-            .iter()
-            .find(|schedule| schedule.is_in_force(day))
-            .ok_or(FeeError::NotInForce)
+        self.0.iter().find(|schedule| schedule.is_in_force(day)).ok_or(FeeError::NotInForce)
     }
 }
 
@@ -345,15 +317,8 @@ impl TryFrom<Dto> for FeeSchedule {
             documents.insert(key.clone(), tariff);
         }
         let deliveries = prices(&dto.deliveries)?;
-        let deliveries = deliveries
-            .into_iter()
-            .map(|(key, price)| (key, Delivery { price }))
-            .collect();
-        Ok(Self {
-            documents,
-            deliveries,
-            dto,
-        })
+        let deliveries = deliveries.into_iter().map(|(key, price)| (key, Delivery { price })).collect();
+        Ok(Self { documents, deliveries, dto })
     }
 }
 
@@ -385,33 +350,19 @@ mod tests {
         let quote = schedule.quote(&ask.motive("succession").delivery("post")).unwrap();
         assert_eq!(quote.total(), Money::euro_cents(1200));
         // 3 × 5.00, a stranger.
-        assert_eq!(
-            schedule.quote(&ask.resident(false)).unwrap().total(),
-            Money::euro_cents(1500)
-        );
+        assert_eq!(schedule.quote(&ask.resident(false)).unwrap().total(), Money::euro_cents(1500));
         // The exemption takes the copies away, not the postage.
         let quote = schedule.quote(&ask.delivery("post").exemption("indigent")).unwrap();
         assert_eq!(quote.total(), Money::euro_cents(150));
-        assert!(
-            schedule
-                .quote(&PriceRequest::new("free", day(2026, 1, 1)))
-                .unwrap()
-                .is_free()
-        );
+        assert!(schedule.quote(&PriceRequest::new("free", day(2026, 1, 1))).unwrap().is_free());
     }
 
     #[test]
     fn what_the_schedule_does_not_know_is_refused() {
         let schedule = schedule("2026", "2026-01-01", "2026-12-31");
         let ask = PriceRequest::new("act", day(2026, 6, 1));
-        assert_eq!(
-            schedule.quote(&PriceRequest::new("act", day(2027, 1, 1))),
-            Err(FeeError::NotInForce)
-        );
-        assert_eq!(
-            schedule.quote(&PriceRequest::new("deed", day(2026, 6, 1))),
-            Err(FeeError::UnknownDocument)
-        );
+        assert_eq!(schedule.quote(&PriceRequest::new("act", day(2027, 1, 1))), Err(FeeError::NotInForce));
+        assert_eq!(schedule.quote(&PriceRequest::new("deed", day(2026, 6, 1))), Err(FeeError::UnknownDocument));
         assert_eq!(schedule.quote(&ask.motive("x")), Err(FeeError::UnknownMotive));
         assert_eq!(schedule.quote(&ask.delivery("x")), Err(FeeError::UnknownDelivery));
         assert_eq!(schedule.quote(&ask.exemption("x")), Err(FeeError::UnknownExemption));
@@ -428,10 +379,7 @@ mod tests {
         assert_eq!(both.in_force(day(2026, 1, 1)).unwrap().id(), "2026");
         assert!(both.in_force(day(2027, 1, 1)).is_err());
         let overlap = schedule("b", "2026-12-31", "2027-12-31");
-        assert_eq!(
-            FeeSchedules::new(vec![second, overlap]).unwrap_err(),
-            FeeError::Period("b".into())
-        );
+        assert_eq!(FeeSchedules::new(vec![second, overlap]).unwrap_err(), FeeError::Period("b".into()));
     }
 
     #[test]

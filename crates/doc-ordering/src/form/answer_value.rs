@@ -21,18 +21,11 @@ pub(super) struct AnswerValue<'a> {
 
 impl AnswerValue<'_> {
     fn same(value: Value) -> Self {
-        Self {
-            stored: value.clone(),
-            shown: value,
-            ..Self::default()
-        }
+        Self { stored: value.clone(), shown: value, ..Self::default() }
     }
 
     fn wrong(fault: FieldFault) -> Self {
-        Self {
-            fault: Some(fault),
-            ..Self::default()
-        }
+        Self { fault: Some(fault), ..Self::default() }
     }
 }
 
@@ -80,10 +73,7 @@ fn text_value(field: &Field, text: &str, most: Option<usize>, context: &Context<
     if text.chars().count() > most {
         return Err(FieldFault::TooLong { most });
     }
-    field.validation().map_or_else(
-        || Ok(Value::text(text)),
-        |validation| validated(validation, text, context),
-    )
+    field.validation().map_or_else(|| Ok(Value::text(text)), |validation| validated(validation, text, context))
 }
 
 fn validated(validation: &Validation, text: &str, context: &Context<'_>) -> Result<Value, FieldFault> {
@@ -153,12 +143,7 @@ fn several<'a>(
     }
     let list =
         |text: fn(&Choice) -> &String| Value::List(chosen.iter().map(|choice| Value::text(text(choice))).collect());
-    AnswerValue {
-        stored: list(|choice| &choice.id),
-        shown: list(|choice| &choice.text),
-        choice: None,
-        fault: None,
-    }
+    AnswerValue { stored: list(|choice| &choice.id), shown: list(|choice| &choice.text), choice: None, fault: None }
 }
 
 /// The scope of a check of one answer, which conditions call `value`.
@@ -169,11 +154,7 @@ struct OneValue<'a> {
 
 impl Scope for OneValue<'_> {
     fn lookup(&self, name: &str) -> Value {
-        if name == "value" {
-            Value::text(self.text)
-        } else {
-            self.context.lookup(name)
-        }
+        if name == "value" { Value::text(self.text) } else { self.context.lookup(name) }
     }
     fn today(&self) -> chrono::NaiveDate {
         self.context.today()

@@ -79,16 +79,9 @@ impl Answers {
         let mut answers = Self::new();
         for (key, text) in pairs {
             let mut parts = key.splitn(3, '.');
-            match (
-                parts.next(),
-                parts.next().and_then(|row| row.parse::<usize>().ok()),
-                parts.next(),
-            ) {
+            match (parts.next(), parts.next().and_then(|row| row.parse::<usize>().ok()), parts.next()) {
                 (Some(block), Some(row), Some(inner)) if row < 100 => {
-                    let rows = answers
-                        .0
-                        .entry(block.to_owned())
-                        .or_insert_with(|| Answer::Rows(Vec::new()));
+                    let rows = answers.0.entry(block.to_owned()).or_insert_with(|| Answer::Rows(Vec::new()));
                     if let Answer::Rows(rows) = rows {
                         if rows.len() <= row {
                             rows.resize(row + 1, Self::new());
@@ -160,10 +153,7 @@ impl CheckedAnswer {
 /// It shows the key only.
 impl fmt::Debug for CheckedAnswer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("CheckedAnswer")
-            .field("key", &self.key)
-            .finish_non_exhaustive()
+        formatter.debug_struct("CheckedAnswer").field("key", &self.key).finish_non_exhaustive()
     }
 }
 
@@ -185,9 +175,7 @@ impl CheckedAnswers {
     /// The answer of a varname or key.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&CheckedAnswer> {
-        self.0
-            .iter()
-            .find(|answer| answer.varname.as_deref() == Some(name) || answer.key == name)
+        self.0.iter().find(|answer| answer.varname.as_deref() == Some(name) || answer.key == name)
     }
 
     /// The value of a varname or key; nothing where there is none.

@@ -8,11 +8,8 @@ use super::{
 const MOST_ROWS: usize = 100;
 
 pub(super) fn form(form: &Form, answers: &Answers, context: &Context<'_>) -> Result<CheckedAnswers, Vec<FieldError>> {
-    let pages: Vec<(Option<&Condition>, &[Field])> = form
-        .pages()
-        .iter()
-        .map(|page| (page.condition.as_ref(), page.fields.as_slice()))
-        .collect();
+    let pages: Vec<(Option<&Condition>, &[Field])> =
+        form.pages().iter().map(|page| (page.condition.as_ref(), page.fields.as_slice())).collect();
     let visibility = Visibility::new(&pages, answers, context, "form_var_");
     let mut checked = Vec::new();
     let mut errors = Vec::new();
@@ -29,11 +26,7 @@ pub(super) fn form(form: &Form, answers: &Answers, context: &Context<'_>) -> Res
         }
         for post in &page.post_conditions {
             // Fails closed: a condition that could not be read never holds.
-            if !post
-                .condition
-                .expression()
-                .is_ok_and(|expression| expression.is_true(&visibility))
-            {
+            if !post.condition.expression().is_ok_and(|expression| expression.is_true(&visibility)) {
                 errors.push(FieldError {
                     page: number,
                     key: None,
@@ -44,26 +37,15 @@ pub(super) fn form(form: &Form, answers: &Answers, context: &Context<'_>) -> Res
             }
         }
     }
-    if errors.is_empty() {
-        Ok(CheckedAnswers::new(checked))
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(CheckedAnswers::new(checked)) } else { Err(errors) }
 }
 
 pub(super) fn visible<'a>(form: &'a Form, answers: &Answers, context: &Context<'_>) -> Vec<&'a Field> {
-    let pages: Vec<(Option<&Condition>, &[Field])> = form
-        .pages()
-        .iter()
-        .map(|page| (page.condition.as_ref(), page.fields.as_slice()))
-        .collect();
+    let pages: Vec<(Option<&Condition>, &[Field])> =
+        form.pages().iter().map(|page| (page.condition.as_ref(), page.fields.as_slice())).collect();
     let visibility = Visibility::new(&pages, answers, context, "form_var_");
     let shown = &visibility.shown;
-    form.fields()
-        .zip(shown)
-        .filter(|(_, shown)| **shown)
-        .map(|(field, _)| field)
-        .collect()
+    form.fields().zip(shown).filter(|(_, shown)| **shown).map(|(field, _)| field).collect()
 }
 
 /// Checks a shown field. `path` is what stands before its key in errors.
@@ -128,12 +110,7 @@ fn block(
         let path = format!("{path}{}.{number}.", slot.field.key());
         let mut answers = Vec::new();
         let before = errors.len();
-        for (inner, _) in visibility
-            .slots
-            .iter()
-            .zip(&visibility.shown)
-            .filter(|(_, shown)| **shown)
-        {
+        for (inner, _) in visibility.slots.iter().zip(&visibility.shown).filter(|(_, shown)| **shown) {
             one_field(inner, context, &path, &mut answers, errors);
         }
         for error in &mut errors[before..] {
@@ -141,15 +118,8 @@ fn block(
         }
         kept.push(CheckedAnswers::new(answers));
     }
-    let texts: Vec<String> = kept
-        .iter()
-        .map(|row| {
-            row.iter()
-                .map(|answer| answer.text.as_str())
-                .collect::<Vec<_>>()
-                .join(", ")
-        })
-        .collect();
+    let texts: Vec<String> =
+        kept.iter().map(|row| row.iter().map(|answer| answer.text.as_str()).collect::<Vec<_>>().join(", ")).collect();
     checked.push(CheckedAnswer {
         key: slot.field.key().to_owned(),
         varname: slot.field.varname().map(str::to_owned),
@@ -174,11 +144,7 @@ fn error(slot: &Slot<'_>, path: &str, fault: FieldFault) -> FieldError {
         page: slot.page,
         key: Some(format!("{path}{}", slot.field.key())),
         label: slot.field.label().to_owned(),
-        message: slot
-            .field
-            .validation()
-            .filter(|_| says_so)
-            .and_then(|validation| validation.message.clone()),
+        message: slot.field.validation().filter(|_| says_so).and_then(|validation| validation.message.clone()),
         fault,
     }
 }

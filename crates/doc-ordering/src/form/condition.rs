@@ -14,22 +14,14 @@ impl Condition {
     #[must_use]
     pub fn django(source: impl Into<String>) -> Self {
         let source = source.into();
-        Self {
-            expression: Expression::parse(&source),
-            source,
-            line: 0,
-        }
+        Self { expression: Expression::parse(&source), source, line: 0 }
     }
 
     /// Keeps a condition in another language: it can't be read.
     #[must_use]
     pub fn in_language(language: impl Into<String>, source: impl Into<String>) -> Self {
         let expression = Err(ExpressionError::Language(language.into()));
-        Self {
-            source: source.into(),
-            line: 0,
-            expression,
-        }
+        Self { source: source.into(), line: 0, expression }
     }
 
     /// The same, with the line of the file where it stands.

@@ -20,10 +20,7 @@ pub struct Context<'a> {
 impl fmt::Debug for Context<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Prefilled values are personal data.
-        formatter
-            .debug_struct("Context")
-            .field("today", &self.today)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Context").field("today", &self.today).finish_non_exhaustive()
     }
 }
 
@@ -128,9 +125,7 @@ impl<'a> Context<'a> {
         if let Some(value) = self.variables.get(name) {
             return value.clone();
         }
-        let choices = name
-            .strip_prefix("data_source.")
-            .and_then(|name| self.sources.get(name));
+        let choices = name.strip_prefix("data_source.").and_then(|name| self.sources.get(name));
         choices.map_or(Value::Nothing, |choices| {
             Value::List(choices.iter().map(|choice| Value::text(choice.id.clone())).collect())
         })

@@ -178,9 +178,6 @@ impl Filter {
     /// The filter of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, filter)| *filter)
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, filter)| *filter)
     }
 }

@@ -44,10 +44,7 @@ pub struct FieldParts {
 
 impl From<FieldParts> for Field {
     fn from(parts: FieldParts) -> Self {
-        Self {
-            key: parts.varname.clone().unwrap_or_else(|| parts.id.clone()),
-            parts,
-        }
+        Self { key: parts.varname.clone().unwrap_or_else(|| parts.id.clone()), parts }
     }
 }
 
@@ -284,11 +281,7 @@ impl Choice {
     /// A choice without attributes.
     #[must_use]
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            text: text.into(),
-            attributes: BTreeMap::new(),
-        }
+        Self { id: id.into(), text: text.into(), attributes: BTreeMap::new() }
     }
 }
 
@@ -321,14 +314,8 @@ impl Template {
         if !source.contains("{{") && !source.contains("{%") && !source.contains("{#") {
             return Self::Literal(source.to_owned());
         }
-        let inner = source
-            .trim()
-            .strip_prefix("{{")
-            .and_then(|rest| rest.strip_suffix("}}"));
-        match inner
-            .filter(|inner| !inner.contains("}}"))
-            .and_then(|inner| Expression::parse(inner).ok())
-        {
+        let inner = source.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+        match inner.filter(|inner| !inner.contains("}}")).and_then(|inner| Expression::parse(inner).ok()) {
             Some(expression) => Self::Expression(source.to_owned(), expression),
             None => Self::Opaque(source.to_owned()),
         }
@@ -429,10 +416,6 @@ impl Block {
     /// Two fields have one id, or there are more than 5,000.
     pub fn new(name: impl Into<String>, slug: impl Into<String>, mut fields: Vec<Field>) -> Result<Self, FormError> {
         assign_keys(fields.iter_mut())?;
-        Ok(Self {
-            name: name.into(),
-            slug: slug.into(),
-            fields,
-        })
+        Ok(Self { name: name.into(), slug: slug.into(), fields })
     }
 }

@@ -9,48 +9,30 @@ use super::{FieldFault, Pattern, expression};
 /// The rule of HTML for `<input type=email>`, with a dot in the domain.
 static EMAIL: LazyLock<Pattern> = LazyLock::new(|| {
     let label = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
-    Pattern::new(format!(
-        r"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{label}(?:\.{label})+"
-    ))
+    Pattern::new(format!(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{label}(?:\.{label})+"))
 });
 
 pub(super) fn email(text: &str) -> Result<String, FieldFault> {
     let text = text.trim();
-    if text.len() <= 254 && EMAIL.accepts(text) {
-        Ok(text.to_owned())
-    } else {
-        Err(FieldFault::NotAnEmail)
-    }
+    if text.len() <= 254 && EMAIL.accepts(text) { Ok(text.to_owned()) } else { Err(FieldFault::NotAnEmail) }
 }
 
 pub(super) fn digits(text: &str) -> Result<String, FieldFault> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(text.to_owned())
-    } else {
-        Err(FieldFault::NotDigits)
-    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { Ok(text.to_owned()) } else { Err(FieldFault::NotDigits) }
 }
 
 /// 8 to 15 digits (E.164), `+` at most in front, spaces and `./()-` anywhere.
 pub(super) fn phone(text: &str) -> Result<String, FieldFault> {
-    let compact: String = text
-        .chars()
-        .filter(|character| !matches!(character, ' ' | '.' | '/' | '(' | ')' | '-'))
-        .collect();
+    let compact: String =
+        text.chars().filter(|character| !matches!(character, ' ' | '.' | '/' | '(' | ')' | '-')).collect();
     let digits = compact.strip_prefix('+').unwrap_or(&compact);
     let is_phone = (8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_phone {
-        Ok(compact)
-    } else {
-        Err(FieldFault::NotAPhone)
-    }
+    if is_phone { Ok(compact) } else { Err(FieldFault::NotAPhone) }
 }
 
 /// Its eleven digits.
 pub(super) fn national_number(text: &str) -> Result<String, FieldFault> {
-    text.trim()
-        .parse::<NationalNumber>()
-        .map_err(|_| FieldFault::NotANationalNumber)?;
+    text.trim().parse::<NationalNumber>().map_err(|_| FieldFault::NotANationalNumber)?;
     // What was typed is kept as an answer, not read out of the guarded type.
     Ok(text.chars().filter(char::is_ascii_digit).collect())
 }

@@ -14,10 +14,7 @@ impl Pattern {
     #[must_use]
     pub fn new(source: impl Into<String>) -> Self {
         let source = source.into();
-        let regex = RegexBuilder::new(&format!(r"\A(?:{source})\z"))
-            .size_limit(1 << 20)
-            .build()
-            .ok();
+        let regex = RegexBuilder::new(&format!(r"\A(?:{source})\z")).size_limit(1 << 20).build().ok();
         Self { source, regex }
     }
 

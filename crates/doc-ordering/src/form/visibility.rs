@@ -48,23 +48,11 @@ impl<'a> Visibility<'a> {
                     by_varname.entry(varname).or_default().push(slots.len());
                 }
                 let answer = trusted_answer(field, answers, context);
-                slots.push(Slot {
-                    field,
-                    page,
-                    answer,
-                    value: answer_value::read(field, answer, context),
-                });
+                slots.push(Slot { field, page, answer, value: answer_value::read(field, answer, context) });
             }
         }
         let shown = vec![false; slots.len()];
-        let mut visibility = Self {
-            context,
-            slots,
-            shown,
-            pages: vec![false; pages.len()],
-            by_varname,
-            prefix,
-        };
+        let mut visibility = Self { context, slots, shown, pages: vec![false; pages.len()], by_varname, prefix };
         visibility.settle(pages);
         visibility
     }
@@ -108,11 +96,7 @@ impl<'a> Visibility<'a> {
 
     /// A condition that could not be read hides nothing: the form's own check of unread conditions is where it is stopped.
     pub(super) fn holds(&self, condition: Option<&Condition>) -> bool {
-        condition.is_none_or(|condition| {
-            condition
-                .expression()
-                .map_or(true, |expression| expression.is_true(self))
-        })
+        condition.is_none_or(|condition| condition.expression().map_or(true, |expression| expression.is_true(self)))
     }
 
     fn computed(&self, field: &Field, template: &Template) -> Value {
@@ -129,10 +113,7 @@ impl<'a> Visibility<'a> {
     /// The first shown field of a varname.
     fn slot(&self, varname: &str) -> Option<&Slot<'a>> {
         let holders = self.by_varname.get(varname)?;
-        holders
-            .iter()
-            .find(|index| self.shown[**index])
-            .map(|index| &self.slots[*index])
+        holders.iter().find(|index| self.shown[**index]).map(|index| &self.slots[*index])
     }
 
     /// `VARNAME`, `VARNAME_raw` or `VARNAME_ATTRIBUTE`.

@@ -125,19 +125,11 @@ impl fmt::Debug for MemoryBlobs {
 impl BlobStore for MemoryBlobs {
     async fn put(&self, bytes: &[u8]) -> Result<BlobId, StoreError> {
         let id = BlobId::of(bytes);
-        self.files
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(id, bytes.to_vec());
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(id, bytes.to_vec());
         Ok(id)
     }
 
     async fn get(&self, id: &BlobId) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self
-            .files
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(id)
-            .cloned())
+        Ok(self.files.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned())
     }
 }

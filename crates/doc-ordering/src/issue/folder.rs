@@ -27,10 +27,7 @@ impl FolderBlobs {
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let root = root.into();
         fs::create_dir_all(&root).map_err(|error| unavailable("the folder of files can't be made", error))?;
-        Ok(Self {
-            root,
-            written: AtomicU64::new(0),
-        })
+        Ok(Self { root, written: AtomicU64::new(0) })
     }
 
     fn place(&self, id: &BlobId) -> PathBuf {
@@ -60,11 +57,7 @@ impl FolderBlobs {
 
 /// Makes the names in a folder durable; elsewhere than on Unix a folder can't be opened, and the rename itself is durable.
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn unavailable(message: &str, error: io::Error) -> StoreError {
@@ -78,8 +71,7 @@ impl BlobStore for FolderBlobs {
         let place = self.place(&id);
         let there = fs::read(&place).is_ok_and(|there| BlobId::of(&there) == id);
         if !there {
-            self.write(&place, bytes)
-                .map_err(|error| unavailable("a file can't be written", error))?;
+            self.write(&place, bytes).map_err(|error| unavailable("a file can't be written", error))?;
         }
         Ok(id)
     }

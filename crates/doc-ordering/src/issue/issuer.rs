@@ -45,14 +45,7 @@ impl<'a> IssueRequest<'a> {
         code: &'a VerificationCode,
         check_at: &'a str,
     ) -> Self {
-        Self {
-            order,
-            document,
-            day,
-            valid_until: None,
-            code,
-            check_at,
-        }
+        Self { order, document, day, valid_until: None, code, check_at }
     }
 
     /// For a document that ends being valid.
@@ -78,11 +71,7 @@ pub struct MadeFile {
 /// It shows no byte of the document.
 impl fmt::Debug for MadeFile {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            bytes,
-            media_type,
-            is_sealed,
-        } = self;
+        let Self { bytes, media_type, is_sealed } = self;
         let mut shown = formatter.debug_struct("MadeFile");
         shown
             .field("size", &bytes.len())

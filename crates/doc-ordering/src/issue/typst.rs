@@ -47,10 +47,7 @@ pub struct TypstIssuer {
 impl fmt::Debug for TypstIssuer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let types: Vec<_> = self.templates.keys().map(DocumentTypeId::as_str).collect();
-        formatter
-            .debug_struct("TypstIssuer")
-            .field("templates", &types)
-            .finish_non_exhaustive()
+        formatter.debug_struct("TypstIssuer").field("templates", &types).finish_non_exhaustive()
     }
 }
 
@@ -77,11 +74,7 @@ impl TypstIssuer {
     #[must_use]
     pub fn new() -> Self {
         let fallback = world::template(ATTESTATION);
-        Self {
-            templates: BTreeMap::new(),
-            fonts: Arc::new(Fonts::bundled()),
-            fallback,
-        }
+        Self { templates: BTreeMap::new(), fonts: Arc::new(Fonts::bundled()), fallback }
     }
 
     /// With a font (OpenType or TrueType, also a collection); bytes that are none add nothing.
@@ -102,9 +95,7 @@ impl TypstIssuer {
             let day = NaiveDate::default();
             let world = TemplateWorld::new(source, self.fonts, &serde_json::Value::Null, String::new(), day);
             let message = |fault: &SyntaxDiagnostic| format!("{}: {}", world.line(fault.span), fault.message);
-            return Err(TemplateError {
-                faults: faults.iter().map(message).collect(),
-            });
+            return Err(TemplateError { faults: faults.iter().map(message).collect() });
         }
         self.templates.insert(document, source);
         Ok(self)
@@ -113,26 +104,14 @@ impl TypstIssuer {
     fn render(&self, request: &IssueRequest<'_>) -> Result<IssueOutcome, IssueError> {
         let data = data::of(request);
         if data::texts(&data).any(|text| !self.fonts.cover(text)) {
-            return Ok(IssueOutcome::Impossible {
-                code: "issue-glyph-missing".to_owned(),
-            });
+            return Ok(IssueOutcome::Impossible { code: "issue-glyph-missing".to_owned() });
         }
         let template = self.templates.get(&request.document.id).unwrap_or(&self.fallback);
-        let world = TemplateWorld::new(
-            template.clone(),
-            self.fonts.clone(),
-            &data,
-            qr(request.check_at)?,
-            request.day,
-        );
+        let world = TemplateWorld::new(template.clone(), self.fonts.clone(), &data, qr(request.check_at)?, request.day);
         let made = self.set(&world, request);
         typst::comemo::evict(KEPT);
         let bytes = made.map_err(|faults| IssueError::Template(Box::new(located(&world, &faults, &data))))?;
-        Ok(IssueOutcome::Ready(MadeFile {
-            bytes,
-            media_type: "application/pdf".to_owned(),
-            is_sealed: false,
-        }))
+        Ok(IssueOutcome::Ready(MadeFile { bytes, media_type: "application/pdf".to_owned(), is_sealed: false }))
     }
 
     fn set(&self, world: &TemplateWorld, request: &IssueRequest<'_>) -> Result<Vec<u8>, Vec<SourceDiagnostic>> {
@@ -169,13 +148,7 @@ fn located(world: &TemplateWorld, faults: &[SourceDiagnostic], data: &serde_json
     let message = |fault: &SourceDiagnostic| {
         let repeats = data::texts(data).any(|text| text.chars().count() > 2 && fault.message.contains(text));
         let line = world.line(fault.span);
-        if repeats {
-            format!("{line}: (it repeats the document)")
-        } else {
-            format!("{line}: {}", fault.message)
-        }
+        if repeats { format!("{line}: (it repeats the document)") } else { format!("{line}: {}", fault.message) }
     };
-    TemplateError {
-        faults: faults.iter().map(message).collect(),
-    }
+    TemplateError { faults: faults.iter().map(message).collect() }
 }

@@ -76,11 +76,7 @@ impl VerificationCode {
 /// Minus the sum of place × weight, modulo 31; the weights 2 to 20 differ and none is 0, so that every
 /// change of one and every exchange of two changes the sum.
 fn check(places: &[u8]) -> u8 {
-    let sum: usize = places
-        .iter()
-        .zip(2..)
-        .map(|(place, weight)| usize::from(*place) * weight)
-        .sum();
+    let sum: usize = places.iter().zip(2..).map(|(place, weight)| usize::from(*place) * weight).sum();
     // The check character itself weighs 1: with it the sum is 0.
     ((31 - sum % 31) % 31) as u8
 }
@@ -91,13 +87,8 @@ impl FromStr for VerificationCode {
     fn from_str(text: &str) -> Result<Self, VerificationCodeError> {
         let mut places = [0; CHANCE + 1];
         let mut count = 0;
-        for character in text
-            .chars()
-            .filter(|character| !character.is_whitespace() && *character != '-')
-        {
-            let place = ALPHABET
-                .iter()
-                .position(|letter| char::from(*letter) == character.to_ascii_uppercase());
+        for character in text.chars().filter(|character| !character.is_whitespace() && *character != '-') {
+            let place = ALPHABET.iter().position(|letter| char::from(*letter) == character.to_ascii_uppercase());
             let place = place.ok_or(VerificationCodeError::Character)?;
             // The place is below 31.
             *places.get_mut(count).ok_or(VerificationCodeError::Length)? = place as u8;
@@ -221,12 +212,7 @@ pub fn verify(order: Option<&Order>, today: NaiveDate) -> Verdict {
     let Some((order, issued)) = order.and_then(|order| Some((order, order.issued.as_ref()?))) else {
         return Verdict::Unknown;
     };
-    let Issued {
-        file,
-        on,
-        valid_until,
-        revoked,
-    } = issued;
+    let Issued { file, on, valid_until, revoked } = issued;
     let document = Verified {
         title: order.title.clone(),
         number: order.number.clone(),
@@ -236,11 +222,7 @@ pub fn verify(order: Option<&Order>, today: NaiveDate) -> Verdict {
         is_sealed: file.is_sealed,
     };
     match revoked {
-        Some(revocation) => Verdict::Revoked {
-            document,
-            on: revocation.on,
-            reason: revocation.reason.clone(),
-        },
+        Some(revocation) => Verdict::Revoked { document, on: revocation.on, reason: revocation.reason.clone() },
         None if valid_until.is_some_and(|last| last < today) => Verdict::Expired(document),
         None => Verdict::Valid(document),
     }
@@ -253,16 +235,10 @@ mod tests {
     #[test]
     fn a_code_by_hand() {
         // 0 in base 31 is all first letters, and the check 0 is the first letter too.
-        assert_eq!(
-            VerificationCode::from_random([0; 16]).to_string(),
-            "22222-22222-22222-22222"
-        );
+        assert_eq!(VerificationCode::from_random([0; 16]).to_string(), "22222-22222-22222-22222");
         // 33 = 2 + 1 × 31: places 2, 1, 0 …; 2 × 2 + 1 × 3 = 7; 31 − 7 = 24, the letter after V … T U V W: index 24 is T.
         let code = VerificationCode::from_random(33u128.to_be_bytes());
-        assert_eq!(
-            code.to_string(),
-            format!("43222-22222-22222-2222{}", char::from(ALPHABET[24]))
-        );
+        assert_eq!(code.to_string(), format!("43222-22222-22222-2222{}", char::from(ALPHABET[24])));
     }
 
     #[test]
@@ -271,10 +247,7 @@ mod tests {
         let typed = code.to_string().to_lowercase().replace('-', "  ");
         assert_eq!(typed.parse(), Ok(code.clone()));
         assert_eq!("".parse::<VerificationCode>(), Err(VerificationCodeError::Length));
-        assert_eq!(
-            format!("{code}2").parse::<VerificationCode>(),
-            Err(VerificationCodeError::Length)
-        );
+        assert_eq!(format!("{code}2").parse::<VerificationCode>(), Err(VerificationCodeError::Length));
         assert_eq!(
             code.to_string().replacen('-', "0", 1).parse::<VerificationCode>(),
             Err(VerificationCodeError::Character)
@@ -287,30 +260,18 @@ mod tests {
         let code = VerificationCode::from_random(*b"\x13\x99\x42\xf0sixteen  xx!");
         let letters: Vec<char> = code.to_string().chars().filter(|letter| *letter != '-').collect();
         for place in 0..20 {
-            for letter in ALPHABET
-                .iter()
-                .map(|letter| char::from(*letter))
-                .filter(|letter| *letter != letters[place])
-            {
+            for letter in ALPHABET.iter().map(|letter| char::from(*letter)).filter(|letter| *letter != letters[place]) {
                 let mut wrong = letters.clone();
                 wrong[place] = letter;
                 let wrong: String = wrong.into_iter().collect();
-                assert_eq!(
-                    wrong.parse::<VerificationCode>(),
-                    Err(VerificationCodeError::Check),
-                    "{wrong}"
-                );
+                assert_eq!(wrong.parse::<VerificationCode>(), Err(VerificationCodeError::Check), "{wrong}");
             }
         }
         for place in (0..19).filter(|place| letters[*place] != letters[place + 1]) {
             let mut wrong = letters.clone();
             wrong.swap(place, place + 1);
             let wrong: String = wrong.into_iter().collect();
-            assert_eq!(
-                wrong.parse::<VerificationCode>(),
-                Err(VerificationCodeError::Check),
-                "{wrong}"
-            );
+            assert_eq!(wrong.parse::<VerificationCode>(), Err(VerificationCodeError::Check), "{wrong}");
         }
     }
 }

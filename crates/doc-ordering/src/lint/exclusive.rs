@@ -7,18 +7,12 @@ const MOST_FACTS: usize = 16;
 
 /// Whether at most one of the fields can be shown, whatever is answered.
 pub(super) fn each_other(form: &Form, fields: &[(Option<&Condition>, &Field)]) -> bool {
-    fields
-        .iter()
-        .enumerate()
-        .all(|(index, first)| fields[index + 1..].iter().all(|second| pair(form, *first, *second)))
+    fields.iter().enumerate().all(|(index, first)| fields[index + 1..].iter().all(|second| pair(form, *first, *second)))
 }
 
 fn pair(form: &Form, first: (Option<&Condition>, &Field), second: (Option<&Condition>, &Field)) -> bool {
     let mut all = Vec::new();
-    for condition in [first.0, first.1.condition(), second.0, second.1.condition()]
-        .into_iter()
-        .flatten()
-    {
+    for condition in [first.0, first.1.condition(), second.0, second.1.condition()].into_iter().flatten() {
         match condition.expression() {
             Ok(expression) => all.push(expression.node()),
             Err(_) => return false,
@@ -43,9 +37,7 @@ fn pair(form: &Form, first: (Option<&Condition>, &Field), second: (Option<&Condi
     }
     !(0..1_u32 << facts.0.len()).any(|truths| {
         facts.are_consistent(truths)
-            && implications
-                .iter()
-                .all(|(fact, node)| truths & (1 << fact) == 0 || facts.holds(node, truths))
+            && implications.iter().all(|(fact, node)| truths & (1 << fact) == 0 || facts.holds(node, truths))
             && all.iter().all(|node| facts.holds(node, truths))
     })
 }
@@ -112,9 +104,7 @@ impl<'a> Facts<'a> {
             Node::And(left, right) => self.holds(left, truths) && self.holds(right, truths),
             Node::Or(left, right) => self.holds(left, truths) || self.holds(right, truths),
             Node::Literal(value) => value.is_true(),
-            fact => self
-                .index(fact)
-                .is_none_or(|(index, negated)| (truths & (1 << index) != 0) != negated),
+            fact => self.index(fact).is_none_or(|(index, negated)| (truths & (1 << index) != 0) != negated),
         }
     }
 
@@ -136,9 +126,7 @@ impl<'a> Facts<'a> {
             .filter(|(_, literal)| matches!(literal, Node::Literal(Value::Text(_))))
             .collect();
         equalities.iter().enumerate().all(|(index, (name, literal))| {
-            equalities[index + 1..]
-                .iter()
-                .all(|(other, text)| other != name || text == literal)
+            equalities[index + 1..].iter().all(|(other, text)| other != name || text == literal)
         })
     }
 }
@@ -146,10 +134,8 @@ impl<'a> Facts<'a> {
 const fn is_opposite(first: Comparison, second: Comparison) -> bool {
     use Comparison::{Eq, Ge, Gt, In, Is, IsNot, Le, Lt, Ne, NotIn};
     // An order between things that can't be compared is false both ways: no opposites there.
-    matches!(
-        (first, second),
-        (Eq, Ne) | (Ne, Eq) | (In, NotIn) | (NotIn, In) | (Is, IsNot) | (IsNot, Is)
-    ) && !matches!(first, Lt | Le | Gt | Ge)
+    matches!((first, second), (Eq, Ne) | (Ne, Eq) | (In, NotIn) | (NotIn, In) | (Is, IsNot) | (IsNot, Is))
+        && !matches!(first, Lt | Le | Gt | Ge)
 }
 
 #[cfg(test)]
@@ -175,18 +161,9 @@ mod tests {
     }
 
     fn exclude(first: Option<&str>, second: Option<&str>) -> bool {
-        let fields = vec![
-            field("1", "mode", Some("form_var_who_raw == 'me'")),
-            field("2", "x", first),
-            field("3", "x", second),
-        ];
-        let page = Page {
-            id: None,
-            label: String::new(),
-            condition: None,
-            fields,
-            post_conditions: Vec::new(),
-        };
+        let fields =
+            vec![field("1", "mode", Some("form_var_who_raw == 'me'")), field("2", "x", first), field("3", "x", second)];
+        let page = Page { id: None, label: String::new(), condition: None, fields, post_conditions: Vec::new() };
         let form = Form::new("f", "f", None, vec![page]).unwrap();
         let fields: Vec<_> = form.fields().skip(1).map(|field| (None, field)).collect();
         each_other(&form, &fields)
@@ -197,16 +174,10 @@ mod tests {
         assert!(exclude(Some("a == 'x'"), Some("a == 'y'")));
         assert!(exclude(Some("a == 'x'"), Some("a != 'x'")));
         assert!(exclude(Some("a"), Some("not a and b")));
-        assert!(exclude(
-            Some("'p' in a or 'q' in a"),
-            Some("'p' not in a and 'q' not in a")
-        ));
+        assert!(exclude(Some("'p' in a or 'q' in a"), Some("'p' not in a and 'q' not in a")));
         assert!(exclude(Some("false_literal == 1 and False"), None));
         // `mode` is only asked of `me`.
-        assert!(exclude(
-            Some("form_var_mode == 'post'"),
-            Some("form_var_who_raw == 'other'")
-        ));
+        assert!(exclude(Some("form_var_mode == 'post'"), Some("form_var_who_raw == 'other'")));
     }
 
     #[test]

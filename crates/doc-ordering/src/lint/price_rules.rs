@@ -20,20 +20,15 @@ pub(super) fn shown_against_charged(file: &WcsFile, form: &Form, files: &[&WcsFi
     let Some(workflow) = workflow else {
         return;
     };
-    let charged: BTreeSet<String> = workflow
-        .tree()
-        .descendants()
-        .iter()
-        .flat_map(|element| price_expressions(&element.text()))
-        .collect();
+    let charged: BTreeSet<String> =
+        workflow.tree().descendants().iter().flat_map(|element| price_expressions(&element.text())).collect();
     for field in form.fields() {
         let Some(PrefillSource::Template(template)) = field.prefill().map(|prefill| &prefill.source) else {
             continue;
         };
         let shown = price_expressions(template.source());
-        let options = shown
-            .iter()
-            .any(|price| options(price).any(|option| charged.iter().any(|other| other.contains(option))));
+        let options =
+            shown.iter().any(|price| options(price).any(|option| charged.iter().any(|other| other.contains(option))));
         if options && !shown.is_subset(&charged) {
             let show = |prices: &BTreeSet<String>| prices.iter().cloned().collect::<Vec<_>>().join("; ");
             let message = format!(
@@ -42,12 +37,7 @@ pub(super) fn shown_against_charged(file: &WcsFile, form: &Form, files: &[&WcsFi
                 workflow.slug(),
                 show(&charged)
             );
-            report(
-                Rule::PriceShownDiffers,
-                Severity::Error,
-                form_rules::place(field),
-                message,
-            );
+            report(Rule::PriceShownDiffers, Severity::Error, form_rules::place(field), message);
         }
     }
 }

@@ -5,10 +5,7 @@ use crate::{form::Expression, wcs::WcsFile, xml::Element};
 pub(super) fn rules(file: &WcsFile, report: &mut Report<'_>) {
     visit(file.tree(), "", &mut |element, around| {
         let text = element.text();
-        let place = || Place {
-            line: element.line(),
-            element: around.to_owned(),
-        };
+        let place = || Place { line: element.line(), element: around.to_owned() };
         for condition in conditions(element, &text) {
             let Ok(expression) = Expression::parse(condition) else {
                 continue;
@@ -58,31 +55,19 @@ fn words(element: &Element) -> Option<String> {
 /// The conditions in an element: its whole text, or those of `{% if %}` and `{% elif %}` in a template.
 fn conditions<'a>(element: &Element, text: &'a str) -> Vec<&'a str> {
     if !text.contains("{%") {
-        return if element.name() == "value" {
-            vec![text.trim()]
-        } else {
-            Vec::new()
-        };
+        return if element.name() == "value" { vec![text.trim()] } else { Vec::new() };
     }
     let tags = text.split("{%").skip(1).filter_map(|rest| rest.split("%}").next());
     tags.filter_map(|tag| {
         let tag = tag.trim();
-        tag.strip_prefix("if ")
-            .or_else(|| tag.strip_prefix("elif "))
-            .map(str::trim)
+        tag.strip_prefix("if ").or_else(|| tag.strip_prefix("elif ")).map(str::trim)
     })
     .collect()
 }
 
 /// Names the commune's account and the form's number, and the form's number as reference.
 fn asks_for_a_transfer(text: &str) -> bool {
-    let mut outputs = text
-        .split("{{")
-        .skip(1)
-        .filter_map(|rest| rest.split("}}").next())
-        .map(str::trim);
-    let names_account = outputs
-        .clone()
-        .any(|output| output.starts_with("form_option_") && output.contains("iban"));
+    let mut outputs = text.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).map(str::trim);
+    let names_account = outputs.clone().any(|output| output.starts_with("form_option_") && output.contains("iban"));
     names_account && outputs.any(|output| output == "form_number")
 }

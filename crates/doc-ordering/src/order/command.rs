@@ -109,15 +109,9 @@ impl OrderCommand {
             Self::StartReview => &[Submitted],
             Self::RequestProof { .. } | Self::Accept => &[Submitted, UnderReview],
             Self::ReceiveProof => &[NeedsProof],
-            Self::Refuse { .. } => &[
-                Submitted,
-                UnderReview,
-                NeedsProof,
-                AwaitingPayment,
-                ReadyToIssue,
-                AwaitingRegister,
-                IssueFailed,
-            ],
+            Self::Refuse { .. } => {
+                &[Submitted, UnderReview, NeedsProof, AwaitingPayment, ReadyToIssue, AwaitingRegister, IssueFailed]
+            }
             Self::Cancel => &[Submitted, UnderReview, NeedsProof, AwaitingPayment],
             Self::ExpirePayment { .. } => &[AwaitingPayment],
             Self::RecordPayment(_) | Self::RecordRefund(_) => &Stage::ALL,
@@ -139,9 +133,6 @@ impl OrderCommand {
     }
 
     pub(super) const fn is_open_to(&self, kind: ActorKind) -> bool {
-        matches!(
-            (self.audience(), kind),
-            (Audience::Requester, _) | (_, ActorKind::Staff | ActorKind::System)
-        )
+        matches!((self.audience(), kind), (Audience::Requester, _) | (_, ActorKind::Staff | ActorKind::System))
     }
 }

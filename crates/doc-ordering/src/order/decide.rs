@@ -82,15 +82,9 @@ pub struct Submission {
 pub fn submit(submission: &Submission, context: &Context<'_>) -> Result<Change, Refusal> {
     let Context { office, actor, at } = *context;
     let unknown = || Refusal::UnknownDocument(submission.document.clone());
-    let document = &office
-        .catalogue
-        .current(&submission.document)
-        .ok_or_else(unknown)?
-        .document;
-    let series = office
-        .series(&document.series)
-        .ok_or_else(|| Refusal::UnknownSeries(document.series.clone()))?
-        .clone();
+    let document = &office.catalogue.current(&submission.document).ok_or_else(unknown)?.document;
+    let series =
+        office.series(&document.series).ok_or_else(|| Refusal::UnknownSeries(document.series.clone()))?.clone();
     let requester = &submission.requester;
     if requester.name.trim().is_empty() || requester.name.chars().count() > MOST_NAME {
         return Err(Refusal::Name);
@@ -119,11 +113,7 @@ pub fn submit(submission: &Submission, context: &Context<'_>) -> Result<Change, 
         payment: (!quote.is_free()).then(|| Payment::new(total, None)),
         price: quote,
         timing: document.payment,
-        stage: if pays_first {
-            Stage::AwaitingPayment
-        } else {
-            Stage::Submitted
-        },
+        stage: if pays_first { Stage::AwaitingPayment } else { Stage::Submitted },
         stage_since: at,
         is_accepted: false,
         submitted_on: today,
@@ -133,34 +123,28 @@ pub fn submit(submission: &Submission, context: &Context<'_>) -> Result<Change, 
         awaited: None,
         issued: None,
     };
-    let timer = draft
-        .payment_due
-        .map(|due| payment_timer(draft.id, office.end_of_day(due)));
+    let timer = draft.payment_due.map(|due| payment_timer(draft.id, office.end_of_day(due)));
     let year = chrono::Datelike::year(&today);
     let (id, key) = (draft.id, series.key(year));
-    Ok(Change::drawing(
-        [(id.key(), Expected::New)],
-        [key.clone()],
-        move |drawn| {
-            let mut order = draft.clone();
-            let number = drawn.number(&key).unwrap_or_default();
-            order.number = series.write(year, number);
-            let event = event(&order, "submit", None, None);
-            let Some(reference) = series.reference(year, number) else {
-                // The series is used up: an event without a row makes the ledger refuse the commit, and the number stays free.
-                return Rows::new().event(event);
-            };
-            if let Some(payment) = &mut order.payment {
-                *payment = Payment::new(payment.due(), Some(reference));
-                if pays_first && let Ok(requested) = payment.apply(PaymentEvent::Requested) {
-                    *payment = requested;
-                }
+    Ok(Change::drawing([(id.key(), Expected::New)], [key.clone()], move |drawn| {
+        let mut order = draft.clone();
+        let number = drawn.number(&key).unwrap_or_default();
+        order.number = series.write(year, number);
+        let event = event(&order, "submit", None, None);
+        let Some(reference) = series.reference(year, number) else {
+            // The series is used up: an event without a row makes the ledger refuse the commit, and the number stays free.
+            return Rows::new().event(event);
+        };
+        if let Some(payment) = &mut order.payment {
+            *payment = Payment::new(payment.due(), Some(reference));
+            if pays_first && let Ok(requested) = payment.apply(PaymentEvent::Requested) {
+                *payment = requested;
             }
-            let mut rows = Rows::new().state(id.key(), wire::v1::seal_order(&order)).event(event);
-            rows.timers.extend(timer.clone());
-            rows
-        },
-    ))
+        }
+        let mut rows = Rows::new().state(id.key(), wire::v1::seal_order(&order)).event(event);
+        rows.timers.extend(timer.clone());
+        rows
+    }))
 }
 
 /// Decides a command on an order.
@@ -177,19 +161,13 @@ pub fn decide(order: &Order, command: &OrderCommand, context: &Context<'_>) -> R
     }
     let mut rows = Rows::new().state(next.id.key(), wire::v1::seal_order(&next));
     rows = rows.event(event(&next, command.word(), amount, key));
-    let again = next
-        .awaited
-        .as_ref()
-        .filter(|_| next.stage == Stage::AwaitingRegister)
-        .map(|(_, poll_after)| *poll_after);
+    let again =
+        next.awaited.as_ref().filter(|_| next.stage == Stage::AwaitingRegister).map(|(_, poll_after)| *poll_after);
     if matches!(command, OrderCommand::StartIssue | OrderCommand::DeferIssue { .. }) {
         rows = rows.effect(issue_effect(&next, again));
     }
     rows.timers.extend(timer_change(order, &next, command, context));
-    Ok(Decided {
-        change: Change::finished([(next.id.key(), Expected::At(order.version))], rows),
-        order: next,
-    })
+    Ok(Decided { change: Change::finished([(next.id.key(), Expected::At(order.version))], rows), order: next })
 }
 
 /// Whether an actor could give a command now, its particulars apart: what a page offers.
@@ -199,29 +177,18 @@ pub fn decide(order: &Order, command: &OrderCommand, context: &Context<'_>) -> R
 pub fn check(order: &Order, command: &OrderCommand, context: &Context<'_>) -> Result<(), Refusal> {
     let actor = context.actor;
     if !command.is_open_to(actor.kind()) {
-        return Err(Refusal::OfficeOnly {
-            command: command.word(),
-            by: actor.kind(),
-        });
+        return Err(Refusal::OfficeOnly { command: command.word(), by: actor.kind() });
     }
     if actor.kind() == ActorKind::Citizen && !is_requester(&order.requester, actor) {
         return Err(Refusal::NotRequester);
     }
     let allowed = command.stages();
     if !allowed.contains(&order.stage) {
-        return Err(Refusal::Stage {
-            command: command.word(),
-            stage: order.stage,
-            allowed,
-        });
+        return Err(Refusal::Stage { command: command.word(), stage: order.stage, allowed });
     }
     match command {
-        OrderCommand::Close if !order.refund_due().is_zero() => Err(Refusal::RefundDue {
-            amount: order.refund_due(),
-        }),
-        OrderCommand::StartIssue if !order.is_settled() => Err(Refusal::NotPaid {
-            missing: missing(order),
-        }),
+        OrderCommand::Close if !order.refund_due().is_zero() => Err(Refusal::RefundDue { amount: order.refund_due() }),
+        OrderCommand::StartIssue if !order.is_settled() => Err(Refusal::NotPaid { missing: missing(order) }),
         OrderCommand::Revoke { .. } => match &order.issued {
             None => Err(Refusal::NotIssued),
             Some(issued) if issued.revoked.is_some() => Err(Refusal::Revoked),
@@ -255,11 +222,7 @@ fn apply(
             moved = (Some(receipt.amount), Some(receipt.key.to_string()));
             // Once: only an order that waits for its money goes on when it is there.
             if order.stage == Stage::AwaitingPayment && order.is_settled() {
-                order.stage = if order.is_accepted {
-                    Stage::ReadyToIssue
-                } else {
-                    Stage::Submitted
-                };
+                order.stage = if order.is_accepted { Stage::ReadyToIssue } else { Stage::Submitted };
             }
         }
         OrderCommand::RecordRefund(refund) => {
@@ -280,30 +243,19 @@ fn apply(
             order.stage = Stage::IssueFailed;
         }
         OrderCommand::RecordIssue(file) => {
-            let months = context
-                .office
-                .catalogue
-                .version(&order.document)
-                .and_then(|known| known.document.valid_months);
+            let months =
+                context.office.catalogue.version(&order.document).and_then(|known| known.document.valid_months);
             let on = context.today();
             let valid_until = months.and_then(|months| on.checked_add_months(Months::new(months)));
             moved.1 = Some(file.blob.to_string());
-            order.issued = Some(Issued {
-                file: file.clone(),
-                on,
-                valid_until,
-                revoked: None,
-            });
+            order.issued = Some(Issued { file: file.clone(), on, valid_until, revoked: None });
             order.awaited = None;
             order.stage = Stage::Ready;
         }
         OrderCommand::Deliver => order.stage = Stage::Delivered,
         OrderCommand::Close => order.stage = Stage::Closed,
         OrderCommand::Revoke { reason } => {
-            let revocation = Revocation {
-                on: context.today(),
-                reason: written(command, reason)?,
-            };
+            let revocation = Revocation { on: context.today(), reason: written(command, reason)? };
             if let Some(issued) = &mut order.issued {
                 issued.revoked = Some(revocation);
             }
@@ -318,18 +270,10 @@ fn accept(order: &mut Order, context: &Context<'_>) -> Result<(), Refusal> {
         order.stage = Stage::ReadyToIssue;
         return Ok(());
     }
-    if order
-        .payment
-        .as_ref()
-        .is_some_and(|payment| payment.state() == PaymentState::Created)
-    {
+    if order.payment.as_ref().is_some_and(|payment| payment.state() == PaymentState::Created) {
         pay(order, PaymentEvent::Requested)?;
     }
-    let within = context
-        .office
-        .catalogue
-        .version(&order.document)
-        .map_or(0, |known| known.document.pay_within_days);
+    let within = context.office.catalogue.version(&order.document).map_or(0, |known| known.document.pay_within_days);
     order.payment_due = Some(payment_due(context.today(), within));
     order.stage = Stage::AwaitingPayment;
     Ok(())
@@ -357,9 +301,7 @@ fn pay(order: &mut Order, event: PaymentEvent) -> Result<(), Refusal> {
 fn written(command: &OrderCommand, text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > MOST_CHARACTERS {
-        return Err(Refusal::TextMissing {
-            command: command.word(),
-        });
+        return Err(Refusal::TextMissing { command: command.word() });
     }
     Ok(text.to_owned())
 }
@@ -376,28 +318,14 @@ fn is_requester(requester: &Party, actor: &Actor) -> bool {
 }
 
 fn payment_due(today: NaiveDate, within: u32) -> NaiveDate {
-    today
-        .checked_add_days(Days::new(within.into()))
-        .unwrap_or(NaiveDate::MAX)
+    today.checked_add_days(Days::new(within.into())).unwrap_or(NaiveDate::MAX)
 }
 
 fn event(order: &Order, name: &'static str, amount: Option<Money>, key: Option<String>) -> Event {
-    let remarks = ["request-proof", "refuse", "fail-issue"]
-        .contains(&name)
-        .then(|| order.remark.clone())
-        .flatten();
+    let remarks = ["request-proof", "refuse", "fail-issue"].contains(&name).then(|| order.remark.clone()).flatten();
     let revoked = order.issued.as_ref().and_then(|issued| issued.revoked.as_ref());
-    let remark = if name == "revoke" {
-        revoked.map(|revoked| revoked.reason.clone())
-    } else {
-        remarks
-    };
-    let dto = EventV1 {
-        stage: order.stage.word().to_owned(),
-        remark,
-        amount,
-        key,
-    };
+    let remark = if name == "revoke" { revoked.map(|revoked| revoked.reason.clone()) } else { remarks };
+    let dto = EventV1 { stage: order.stage.word().to_owned(), remark, amount, key };
     Event {
         aggregate: order.id.key(),
         name: EventName::new(name).expect("a literal word"),
@@ -421,15 +349,10 @@ fn timer_change(before: &Order, after: &Order, command: &OrderCommand, context: 
     match (waits(before), waits(after), after.payment_due) {
         (false, true, Some(due)) => Some(payment_timer(after.id, context.office.end_of_day(due))),
         (true, false, _) => Some(match command {
-            OrderCommand::ExpirePayment { timer: Some(set_at) } => TimerChange::Fire {
-                aggregate: after.id.key(),
-                name: timer_name(),
-                set_at: *set_at,
-            },
-            _ => TimerChange::Cancel {
-                aggregate: after.id.key(),
-                name: timer_name(),
-            },
+            OrderCommand::ExpirePayment { timer: Some(set_at) } => {
+                TimerChange::Fire { aggregate: after.id.key(), name: timer_name(), set_at: *set_at }
+            }
+            _ => TimerChange::Cancel { aggregate: after.id.key(), name: timer_name() },
         }),
         _ => None,
     }
@@ -437,12 +360,7 @@ fn timer_change(before: &Order, after: &Order, command: &OrderCommand, context: 
 
 fn payment_timer(order: OrderId, due: DateTime<Utc>) -> TimerChange {
     let payload = Envelope::new("communes/order-timer", 1, serde_json::json!({"order": order}));
-    TimerChange::Set(Timer {
-        aggregate: order.key(),
-        name: timer_name(),
-        due,
-        payload,
-    })
+    TimerChange::Set(Timer { aggregate: order.key(), name: timer_name(), due, payload })
 }
 
 fn timer_name() -> TimerName {

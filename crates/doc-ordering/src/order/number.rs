@@ -156,11 +156,7 @@ impl OrderSeries {
     /// # Errors
     /// The code is no key of a ledger's series.
     pub fn new(code: impl Into<String>, format: NumberFormat, reference_prefix: u8) -> Result<Self, TextError> {
-        let series = Self {
-            code: code.into(),
-            format,
-            reference_prefix: reference_prefix % 100,
-        };
+        let series = Self { code: code.into(), format, reference_prefix: reference_prefix % 100 };
         SeriesKey::new(series.key_text(9999)).map(|_| series)
     }
 
@@ -210,14 +206,9 @@ mod tests {
         assert_eq!(write("{number}"), Err(NumberFormatError::Once));
         assert_eq!(write("{year}{number}{number}"), Err(NumberFormatError::Once));
         assert_eq!(write(""), Err(NumberFormatError::Once));
-        for bad in [
-            "{year}/{",
-            "{year}/}",
-            "{year}/{nombre}",
-            "{year:2}/{number}",
-            "{year}/{number:x}",
-            "}{year}{number}",
-        ] {
+        for bad in
+            ["{year}/{", "{year}/}", "{year}/{nombre}", "{year:2}/{number}", "{year}/{number:x}", "}{year}{number}"]
+        {
             assert_eq!(write(bad), Err(NumberFormatError::Placeholder), "{bad:?}");
         }
         assert_eq!(write("{year}/{number:13}"), Err(NumberFormatError::TooLong));
@@ -227,10 +218,7 @@ mod tests {
     fn references_are_made_of_prefix_year_and_number() {
         let series = OrderSeries::new("E", "{year}/E/{number:5}".parse().unwrap(), 7).unwrap();
         // Base 0726004127: 97 × 7484578 = 726004066, 61 is left.
-        assert_eq!(
-            series.reference(2026, 4127).unwrap().to_string(),
-            "+++072/6004/12761+++"
-        );
+        assert_eq!(series.reference(2026, 4127).unwrap().to_string(), "+++072/6004/12761+++");
         assert_eq!(series.reference(2026, 1_000_000), None);
         assert_eq!(series.key(2026).as_str(), "doc-ordering/E/2026");
     }

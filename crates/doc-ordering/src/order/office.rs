@@ -26,13 +26,7 @@ impl Office {
     #[must_use]
     pub fn belgian(catalogue: Catalogue, fees: FeeSchedules, series: Vec<OrderSeries>) -> Self {
         let calendar = WorkingCalendar::belgian();
-        Self {
-            catalogue,
-            fees,
-            series,
-            calendar,
-            zone: chrono_tz::Europe::Brussels,
-        }
+        Self { catalogue, fees, series, calendar, zone: chrono_tz::Europe::Brussels }
     }
 
     /// The day of an instant in the commune's zone.
@@ -47,14 +41,8 @@ impl Office {
         let midnight = day.succ_opt().unwrap_or(day).and_time(chrono::NaiveTime::MIN);
         // A zone that skips midnight has 1 o'clock.
         let local = midnight.and_local_timezone(self.zone).earliest();
-        let later = || {
-            (midnight + chrono::TimeDelta::hours(1))
-                .and_local_timezone(self.zone)
-                .earliest()
-        };
-        local
-            .or_else(later)
-            .map_or_else(|| midnight.and_utc(), |time| time.with_timezone(&Utc))
+        let later = || (midnight + chrono::TimeDelta::hours(1)).and_local_timezone(self.zone).earliest();
+        local.or_else(later).map_or_else(|| midnight.and_utc(), |time| time.with_timezone(&Utc))
     }
 
     /// The series of a code.

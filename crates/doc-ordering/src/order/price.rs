@@ -40,26 +40,16 @@ pub(super) fn copies(
     let Some(text) = answer(answers, document.questions.copies.as_deref()) else {
         return Ok(Copies::ONE);
     };
-    let most = office
-        .fees
-        .in_force(day)?
-        .tariff(&document.tariff)
-        .map_or(u16::MAX, |tariff| tariff.most_copies);
+    let most = office.fees.in_force(day)?.tariff(&document.tariff).map_or(u16::MAX, |tariff| tariff.most_copies);
     Ok(Copies::parse(&text, most)?)
 }
 
 pub(super) fn delivery(document: &DocumentType, answers: &CheckedAnswers) -> Result<DeliveryMode, Refusal> {
     let offered = &document.deliveries;
-    let refusal = || Refusal::Delivery {
-        offered: offered.clone(),
-    };
+    let refusal = || Refusal::Delivery { offered: offered.clone() };
     match answer(answers, document.questions.delivery.as_deref()) {
         None => offered.first().copied().ok_or_else(refusal),
-        Some(word) => offered
-            .iter()
-            .copied()
-            .find(|mode| mode.word() == word)
-            .ok_or_else(refusal),
+        Some(word) => offered.iter().copied().find(|mode| mode.word() == word).ok_or_else(refusal),
     }
 }
 

@@ -43,25 +43,14 @@ impl ProgressStep {
         pick(
             lang,
             match self {
-                Self::Sent => [
-                    "Demande envoyée",
-                    "Aanvraag verstuurd",
-                    "Antrag abgesendet",
-                    "Order sent",
-                ],
+                Self::Sent => ["Demande envoyée", "Aanvraag verstuurd", "Antrag abgesendet", "Order sent"],
                 Self::Payment => ["Paiement", "Betaling", "Zahlung", "Payment"],
-                Self::Examination => [
-                    "Traitement par la commune",
-                    "Behandeling door de gemeente",
-                    "Bearbeitung",
-                    "Handling",
-                ],
-                Self::Available => [
-                    "Document disponible",
-                    "Document beschikbaar",
-                    "Dokument verfügbar",
-                    "Document available",
-                ],
+                Self::Examination => {
+                    ["Traitement par la commune", "Behandeling door de gemeente", "Bearbeitung", "Handling"]
+                }
+                Self::Available => {
+                    ["Document disponible", "Document beschikbaar", "Dokument verfügbar", "Document available"]
+                }
             },
         )
     }
@@ -85,10 +74,7 @@ impl Order {
             _ if self.timing == PaymentTiming::AfterReview && self.is_accepted && self.payment.is_some() => Payment,
             _ => Examination,
         };
-        let step = steps
-            .iter()
-            .position(|step| *step == current)
-            .map_or(1, |place| place + 1);
+        let step = steps.iter().position(|step| *step == current).map_or(1, |place| place + 1);
         let answer_due = self.stage.awaits_answer().then_some(self.answer_due);
         Progress {
             steps,

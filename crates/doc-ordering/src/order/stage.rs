@@ -88,31 +88,20 @@ impl Stage {
                 "Nachweis ausstehend",
                 "waiting for a proof",
             ],
-            Self::AwaitingPayment => [
-                "en attente de paiement",
-                "wacht op betaling",
-                "Zahlung ausstehend",
-                "waiting for payment",
-            ],
+            Self::AwaitingPayment => {
+                ["en attente de paiement", "wacht op betaling", "Zahlung ausstehend", "waiting for payment"]
+            }
             Self::ReadyToIssue => ["à établir", "klaar voor opmaak", "auszustellen", "to be issued"],
-            Self::Issuing => [
-                "en cours d'établissement",
-                "wordt opgemaakt",
-                "wird ausgestellt",
-                "being issued",
-            ],
+            Self::Issuing => ["en cours d'établissement", "wordt opgemaakt", "wird ausgestellt", "being issued"],
             Self::AwaitingRegister => [
                 "en attente d'un registre",
                 "wacht op een register",
                 "wartet auf ein Register",
                 "waiting for a register",
             ],
-            Self::IssueFailed => [
-                "établissement en échec",
-                "opmaak mislukt",
-                "Ausstellung gescheitert",
-                "could not be issued",
-            ],
+            Self::IssueFailed => {
+                ["établissement en échec", "opmaak mislukt", "Ausstellung gescheitert", "could not be issued"]
+            }
             Self::Ready => ["disponible", "beschikbaar", "verfügbar", "available"],
             Self::Delivered => ["remise", "afgeleverd", "zugestellt", "delivered"],
             Self::Closed => ["clôturée", "afgesloten", "abgeschlossen", "closed"],
@@ -131,10 +120,7 @@ impl Stage {
     /// Whether the office or the citizen still has something to do.
     #[must_use]
     pub const fn is_open(self) -> bool {
-        !matches!(
-            self,
-            Self::Delivered | Self::Closed | Self::Refused | Self::Cancelled | Self::Expired
-        )
+        !matches!(self, Self::Delivered | Self::Closed | Self::Refused | Self::Cancelled | Self::Expired)
     }
 
     /// Whether the commune owes an answer, so that the answer date counts.
@@ -166,9 +152,6 @@ impl FromStr for Stage {
     type Err = StageError;
 
     fn from_str(word: &str) -> Result<Self, StageError> {
-        Self::ALL
-            .into_iter()
-            .find(|stage| stage.word() == word)
-            .ok_or(StageError)
+        Self::ALL.into_iter().find(|stage| stage.word() == word).ok_or(StageError)
     }
 }

@@ -109,10 +109,7 @@ impl Party {
 /// It shows the key only: names are personal data.
 impl fmt::Debug for Party {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Party")
-            .field("key", &self.key)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Party").field("key", &self.key).finish_non_exhaustive()
     }
 }
 

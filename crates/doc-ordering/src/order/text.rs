@@ -147,16 +147,10 @@ fn payment(refusal: &PaymentRefusal, lang: Lang) -> String {
 }
 
 fn stage_text(lang: Lang, stage: Stage, allowed: &[Stage]) -> String {
-    let labels: Vec<_> = allowed
-        .iter()
-        .map(|stage| format!("« {} »", stage.label(lang)))
-        .collect();
+    let labels: Vec<_> = allowed.iter().map(|stage| format!("« {} »", stage.label(lang))).collect();
     let labels = match lang {
         Lang::FR => labels,
-        _ => labels
-            .iter()
-            .map(|label| label.replace("« ", "“").replace(" »", "”"))
-            .collect(),
+        _ => labels.iter().map(|label| label.replace("« ", "“").replace(" »", "”")).collect(),
     };
     let or = pick(lang, [" ou ", " of ", " oder ", " or "]);
     let allowed = match labels.split_last() {
@@ -183,20 +177,13 @@ fn with_amount(lang: Lang, amount: Money, texts: [&str; 4]) -> String {
 
 /// An amount as the language writes it: `5,00 €`, `5.00 EUR`.
 pub(crate) fn spoken(amount: Money, lang: Lang) -> String {
-    let unit = if amount.currency().code() == "EUR" {
-        "€"
-    } else {
-        amount.currency().code()
-    };
+    let unit = if amount.currency().code() == "EUR" { "€" } else { amount.currency().code() };
     let decimal = amount.to_decimal();
     match lang {
         // A no-break space, so that the unit stays with the number.
         Lang::FR | Lang::DE => format!("{}\u{a0}{unit}", decimal.replace('.', ",")),
         Lang::NL => format!("{unit}\u{a0}{}", decimal.replace('.', ",")),
-        _ => format!(
-            "{unit}{}{decimal}",
-            if unit.len() == 3 && unit.is_ascii() { " " } else { "" }
-        ),
+        _ => format!("{unit}{}{decimal}", if unit.len() == 3 && unit.is_ascii() { " " } else { "" }),
     }
 }
 
@@ -242,11 +229,8 @@ mod tests {
 
     #[test]
     fn a_refusal_says_in_french_what_would_satisfy_it() {
-        let stage = Refusal::Stage {
-            command: "accept",
-            stage: Stage::AwaitingPayment,
-            allowed: OrderCommand::Accept.stages(),
-        };
+        let stage =
+            Refusal::Stage { command: "accept", stage: Stage::AwaitingPayment, allowed: OrderCommand::Accept.stages() };
         assert_eq!(
             stage.text(Lang::FR),
             "La commande est en attente de paiement : cela n'est possible que si elle est « reçue » ou « en cours d'examen »."
@@ -255,18 +239,13 @@ mod tests {
             stage.text(Lang::EN),
             "The order is waiting for payment: this is only possible while it is “received” or “under review”."
         );
-        let unpaid = Refusal::NotPaid {
-            missing: Money::euro_cents(1250),
-        };
+        let unpaid = Refusal::NotPaid { missing: Money::euro_cents(1250) };
         assert_eq!(unpaid.text(Lang::FR), "Il reste 12,50\u{a0}€ à payer.");
         assert_eq!(unpaid.text(Lang::NL), "Er moet nog €\u{a0}12,50 worden betaald.");
         assert_eq!(unpaid.text(Lang::EN), "€12.50 is still to be paid.");
         let day = |text: &str| text.parse().unwrap();
         assert_eq!(spoken_date(day("2026-08-01"), Lang::FR), "1er août 2026");
         assert_eq!(spoken_date(day("2026-03-01"), Lang::DE), "1. März 2026");
-        assert_eq!(
-            spoken(Money::from_minor(2700, "JPY".parse().unwrap()), Lang::EN),
-            "JPY 2700"
-        );
+        assert_eq!(spoken(Money::from_minor(2700, "JPY".parse().unwrap()), Lang::EN), "JPY 2700");
     }
 }

@@ -200,13 +200,7 @@ impl Payment {
     /// A payment of an amount, under a transfer reference.
     #[must_use]
     pub const fn new(due: Money, reference: Option<Ogm>) -> Self {
-        Self {
-            due,
-            reference,
-            state: PaymentState::Created,
-            receipts: Vec::new(),
-            refunds: Vec::new(),
-        }
+        Self { due, reference, state: PaymentState::Created, receipts: Vec::new(), refunds: Vec::new() }
     }
 
     /// What is due.
@@ -254,13 +248,9 @@ impl Payment {
         let money = |minor| Money::from_minor(minor, self.due.currency());
         match balance - due {
             0 => Standing::Paid,
-            difference if difference > 0 => Standing::Overpaid {
-                surplus: money(difference),
-            },
+            difference if difference > 0 => Standing::Overpaid { surplus: money(difference) },
             _ if balance == 0 => Standing::Unpaid,
-            difference => Standing::Underpaid {
-                missing: money(-difference),
-            },
+            difference => Standing::Underpaid { missing: money(-difference) },
         }
     }
 
@@ -301,11 +291,7 @@ impl Payment {
     }
 
     fn follow(&self, from: &[PaymentState], to: PaymentState) -> Result<PaymentState, PaymentRefusal> {
-        if from.contains(&self.state) {
-            Ok(to)
-        } else {
-            Err(PaymentRefusal::State { state: self.state })
-        }
+        if from.contains(&self.state) { Ok(to) } else { Err(PaymentRefusal::State { state: self.state }) }
     }
 
     fn check(&self, key: &ReceiptKey, amount: Money) -> Result<(), PaymentRefusal> {
@@ -360,11 +346,7 @@ mod tests {
 
     fn receipt(key: &str, cents: i64) -> Receipt {
         let booked_on = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
-        Receipt {
-            key: ReceiptKey::new(key).unwrap(),
-            amount: Money::euro_cents(cents),
-            booked_on,
-        }
+        Receipt { key: ReceiptKey::new(key).unwrap(), amount: Money::euro_cents(cents), booked_on }
     }
 
     fn refund(key: &str, cents: i64) -> Refund {
@@ -377,9 +359,7 @@ mod tests {
     }
 
     fn after(payment: &Payment, events: impl IntoIterator<Item = PaymentEvent>) -> Result<Payment, PaymentRefusal> {
-        events
-            .into_iter()
-            .try_fold(payment.clone(), |payment, event| payment.apply(event))
+        events.into_iter().try_fold(payment.clone(), |payment, event| payment.apply(event))
     }
 
     #[test]
@@ -410,31 +390,10 @@ mod tests {
                 Some(S::Expired),
                 Some(S::Succeeded),
             ],
-            [
-                no,
-                Some(S::Authorised),
-                Some(S::Failed),
-                Some(S::Cancelled),
-                Some(S::Expired),
-                Some(S::Succeeded),
-            ],
-            [
-                no,
-                no,
-                Some(S::Failed),
-                Some(S::Cancelled),
-                Some(S::Expired),
-                Some(S::Succeeded),
-            ],
+            [no, Some(S::Authorised), Some(S::Failed), Some(S::Cancelled), Some(S::Expired), Some(S::Succeeded)],
+            [no, no, Some(S::Failed), Some(S::Cancelled), Some(S::Expired), Some(S::Succeeded)],
             [no, no, no, no, no, Some(S::Succeeded)],
-            [
-                no,
-                Some(S::Authorised),
-                no,
-                Some(S::Cancelled),
-                Some(S::Expired),
-                Some(S::Succeeded),
-            ],
+            [no, Some(S::Authorised), no, Some(S::Cancelled), Some(S::Expired), Some(S::Succeeded)],
             [no, no, no, no, no, Some(S::Succeeded)],
             [no, no, no, no, no, Some(S::Succeeded)],
             [no, no, no, no, no, Some(S::Succeeded)],
@@ -444,14 +403,8 @@ mod tests {
         for ((state, way), row) in states.into_iter().zip(table) {
             let payment = after(&due(500), way).unwrap();
             assert_eq!(payment.state(), state);
-            let events = [
-                E::Requested,
-                E::Authorised,
-                E::Failed,
-                E::Cancelled,
-                E::Expired,
-                E::Received(receipt("more", 500)),
-            ];
+            let events =
+                [E::Requested, E::Authorised, E::Failed, E::Cancelled, E::Expired, E::Received(receipt("more", 500))];
             for (event, expected) in events.into_iter().zip(row) {
                 let next = payment.apply(event.clone()).map(|payment| payment.state()).ok();
                 assert_eq!(next, expected, "{state:?} after {event:?}");
@@ -461,15 +414,8 @@ mod tests {
 
     #[test]
     fn a_failed_payment_that_arrives_after_all_is_paid() {
-        let payment = after(
-            &due(500),
-            [PaymentEvent::Failed, PaymentEvent::Received(receipt("a", 500))],
-        )
-        .unwrap();
-        assert_eq!(
-            (payment.state(), payment.standing()),
-            (PaymentState::Succeeded, Standing::Paid)
-        );
+        let payment = after(&due(500), [PaymentEvent::Failed, PaymentEvent::Received(receipt("a", 500))]).unwrap();
+        assert_eq!((payment.state(), payment.standing()), (PaymentState::Succeeded, Standing::Paid));
     }
 
     #[test]
@@ -478,43 +424,20 @@ mod tests {
         let error = payment.apply(PaymentEvent::Received(receipt("a", 500))).unwrap_err();
         assert_eq!(error.code(), "payment-repeated");
         let payment = payment.apply(PaymentEvent::Received(receipt("b", 500))).unwrap();
-        assert_eq!(
-            payment.standing(),
-            Standing::Overpaid {
-                surplus: Money::euro_cents(500)
-            }
-        );
+        assert_eq!(payment.standing(), Standing::Overpaid { surplus: Money::euro_cents(500) });
     }
 
     #[test]
     fn parts_add_up_and_a_surplus_goes_back() {
         let payment = due(500).apply(PaymentEvent::Received(receipt("a", 300))).unwrap();
-        assert_eq!(
-            payment.standing(),
-            Standing::Underpaid {
-                missing: Money::euro_cents(200)
-            }
-        );
+        assert_eq!(payment.standing(), Standing::Underpaid { missing: Money::euro_cents(200) });
         assert_eq!(payment.state(), PaymentState::Created);
         let payment = payment.apply(PaymentEvent::Received(receipt("b", 250))).unwrap();
-        assert_eq!(
-            payment.standing(),
-            Standing::Overpaid {
-                surplus: Money::euro_cents(50)
-            }
-        );
+        assert_eq!(payment.standing(), Standing::Overpaid { surplus: Money::euro_cents(50) });
         let payment = payment.apply(PaymentEvent::Refunded(refund("c", 50))).unwrap();
-        assert_eq!(
-            (payment.state(), payment.standing()),
-            (PaymentState::Succeeded, Standing::Paid)
-        );
+        assert_eq!((payment.state(), payment.standing()), (PaymentState::Succeeded, Standing::Paid));
         let error = payment.apply(PaymentEvent::Refunded(refund("d", 501))).unwrap_err();
-        assert_eq!(
-            error,
-            PaymentRefusal::OverBalance {
-                balance: Money::euro_cents(500)
-            }
-        );
+        assert_eq!(error, PaymentRefusal::OverBalance { balance: Money::euro_cents(500) });
     }
 
     #[test]
@@ -523,18 +446,9 @@ mod tests {
         assert_eq!(code(receipt("a", 0)), "payment-not-positive");
         assert_eq!(code(receipt("a", -1)), "payment-not-positive");
         let yen = Money::from_minor(500, "JPY".parse().unwrap());
-        assert_eq!(
-            code(Receipt {
-                amount: yen,
-                ..receipt("a", 1)
-            }),
-            "amount-other-currency"
-        );
+        assert_eq!(code(Receipt { amount: yen, ..receipt("a", 1) }), "amount-other-currency");
         let full = due(500).apply(PaymentEvent::Received(receipt("a", i64::MAX))).unwrap();
-        assert_eq!(
-            full.apply(PaymentEvent::Received(receipt("b", 1))).unwrap_err().code(),
-            "amount-out-of-range"
-        );
+        assert_eq!(full.apply(PaymentEvent::Received(receipt("b", 1))).unwrap_err().code(), "amount-out-of-range");
     }
 
     fn any_event() -> impl Strategy<Value = PaymentEvent> {

@@ -86,10 +86,7 @@ pub struct Credit {
 impl fmt::Debug for Credit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = formatter.debug_struct("Credit");
-        shown
-            .field("amount", &self.amount)
-            .field("booked_on", &self.booked_on)
-            .finish_non_exhaustive()
+        shown.field("amount", &self.amount).field("booked_on", &self.booked_on).finish_non_exhaustive()
     }
 }
 
@@ -104,11 +101,7 @@ impl Credit {
         if movement.direction == Direction::Debit || movement.reversal || !movement.booked {
             return Ok(None);
         }
-        let references = movement
-            .communication
-            .references
-            .iter()
-            .map(|reference| reference.text.as_str());
+        let references = movement.communication.references.iter().map(|reference| reference.text.as_str());
         let free = movement.communication.free.iter().map(String::as_str);
         Ok(Some(Self {
             key: ReceiptKey::new(movement.key.as_str())?,
@@ -200,11 +193,7 @@ pub fn settle(
 ) -> Result<(ImportedMovement, Vec<Change>, Option<Decided>), Refusal> {
     let paid = match (credit.amount, order) {
         (Some(amount), Some(order)) if amount.currency() == order.price.total().currency() => {
-            let receipt = Receipt {
-                key: credit.key.clone(),
-                amount,
-                booked_on: credit.booked_on,
-            };
+            let receipt = Receipt { key: credit.key.clone(), amount, booked_on: credit.booked_on };
             let decided = decide::decide(order, &OrderCommand::RecordPayment(receipt), context)?;
             Some((result(order, &decided.order), decided))
         }
@@ -253,9 +242,7 @@ impl ImportedMovement {
             name: EventName::new("imported").expect("a literal word"),
             payload: Envelope::new(EVENT_FORMAT, 1, data),
         };
-        let rows = Rows::new()
-            .state(key.clone(), wire::v1::seal_movement(self))
-            .event(event);
+        let rows = Rows::new().state(key.clone(), wire::v1::seal_movement(self)).event(event);
         Change::finished([(key, Expected::New)], rows)
     }
 }

@@ -60,12 +60,7 @@ impl BankTransfer {
     /// The name of the beneficiary can't stand in an EPC QR code.
     pub fn new(beneficiary: impl Into<String>, iban: Iban) -> Result<Self, ProviderError> {
         let beneficiary = beneficiary.into();
-        let made = Self {
-            beneficiary,
-            iban,
-            bic: None,
-            place: ReferencePlace::Text,
-        };
+        let made = Self { beneficiary, iban, bic: None, place: ReferencePlace::Text };
         made.check()?;
         Ok(made)
     }
@@ -164,23 +159,12 @@ mod tests {
         assert!(asked.svg.starts_with("<svg"));
         let key = ReceiptKey::new("a").unwrap();
         let booked_on = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
-        let part = |cents| {
-            PaymentEvent::Received(Receipt {
-                key: key.clone(),
-                amount: Money::euro_cents(cents),
-                booked_on,
-            })
-        };
+        let part =
+            |cents| PaymentEvent::Received(Receipt { key: key.clone(), amount: Money::euro_cents(cents), booked_on });
         let partly = payment.apply(part(600)).unwrap();
-        assert_eq!(
-            transfer().instructions_for(&partly, None).unwrap().amount,
-            Money::euro_cents(50)
-        );
+        assert_eq!(transfer().instructions_for(&partly, None).unwrap().amount, Money::euro_cents(50));
         let paid = payment.apply(part(650)).unwrap();
-        assert_eq!(
-            transfer().instructions_for(&paid, None).unwrap_err().code(),
-            "payment-nothing-to-pay"
-        );
+        assert_eq!(transfer().instructions_for(&paid, None).unwrap_err().code(), "payment-nothing-to-pay");
     }
 
     #[test]

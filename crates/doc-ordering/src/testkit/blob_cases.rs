@@ -13,10 +13,7 @@ pub(super) async fn a_file_comes_back_as_it_was_put(harness: &impl BlobHarness) 
 pub(super) async fn its_id_is_its_sha_256(harness: &impl BlobHarness) {
     let id = harness.fresh().await.put(b"abc").await.unwrap();
     // FIPS 180-2, appendix B.1.
-    assert_eq!(
-        id.to_string(),
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    );
+    assert_eq!(id.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 pub(super) async fn the_empty_file_is_a_file(harness: &impl BlobHarness) {

@@ -78,28 +78,16 @@ impl LyingOrders {
     /// A store that reads this ledger, with one lie.
     #[must_use]
     pub fn new(ledger: MemoryLedger, lie: Lie) -> Self {
-        Self {
-            truth: MemoryOrders::new(ledger),
-            lie,
-            first: Arc::default(),
-        }
+        Self { truth: MemoryOrders::new(ledger), lie, first: Arc::default() }
     }
 
     async fn everything(&self) -> Result<Vec<Order>, StoreError> {
-        Ok(self
-            .truth
-            .worklist(&OrderQuery::new().in_stages(Stage::ALL).limit(500))
-            .await?
-            .items)
+        Ok(self.truth.worklist(&OrderQuery::new().in_stages(Stage::ALL).limit(500)).await?.items)
     }
 
     fn cursor(&self, cursor: Option<&Cursor>) -> Option<Cursor> {
         let known = |cursor: &&Cursor| crate::store::ListPlace::parse(cursor).is_ok();
-        if self.lie == Lie::AcceptsAnyCursor {
-            cursor.filter(known).cloned()
-        } else {
-            cursor.cloned()
-        }
+        if self.lie == Lie::AcceptsAnyCursor { cursor.filter(known).cloned() } else { cursor.cloned() }
     }
 }
 
@@ -119,19 +107,11 @@ impl OrderStore for LyingOrders {
     }
 
     async fn by_number(&self, number: &OrderNumber) -> Result<Option<Order>, StoreError> {
-        if self.lie == Lie::ForgetsNumbers {
-            Ok(None)
-        } else {
-            self.truth.by_number(number).await
-        }
+        if self.lie == Lie::ForgetsNumbers { Ok(None) } else { self.truth.by_number(number).await }
     }
 
     async fn by_references(&self, references: &[Ogm]) -> Result<Vec<Order>, StoreError> {
-        if self.lie == Lie::FindsTooMany {
-            self.everything().await
-        } else {
-            self.truth.by_references(references).await
-        }
+        if self.lie == Lie::FindsTooMany { self.everything().await } else { self.truth.by_references(references).await }
     }
 
     async fn of_citizen(
@@ -141,10 +121,7 @@ impl OrderStore for LyingOrders {
         limit: u32,
     ) -> Result<Page<Order>, StoreError> {
         if self.lie == Lie::MixesCitizens {
-            return Ok(Page {
-                items: self.everything().await?,
-                next: None,
-            });
+            return Ok(Page { items: self.everything().await?, next: None });
         }
         self.truth.of_citizen(citizen, self.cursor(after).as_ref(), limit).await
     }
@@ -186,11 +163,7 @@ impl OrderStore for LyingOrders {
         if self.lie != Lie::FindsAnyCode {
             return self.truth.by_code(code).await;
         }
-        Ok(self
-            .everything()
-            .await?
-            .into_iter()
-            .find(|order| order.issued.is_some()))
+        Ok(self.everything().await?.into_iter().find(|order| order.issued.is_some()))
     }
 }
 
@@ -239,11 +212,7 @@ impl LyingBlobs {
     /// A store with one lie.
     #[must_use]
     pub fn new(lie: BlobLie) -> Self {
-        Self {
-            truth: MemoryBlobs::new(),
-            lie,
-            count: Mutex::new(0),
-        }
+        Self { truth: MemoryBlobs::new(), lie, count: Mutex::new(0) }
     }
 }
 

@@ -112,9 +112,7 @@ pub fn order_id(number: u128) -> OrderId {
 /// Two copies for an event.
 #[must_use]
 pub fn answers() -> Answers {
-    Answers::new()
-        .with("event", "Fête de la Saint-Éloi à Dvořákovo")
-        .with("copies", "2")
+    Answers::new().with("event", "Fête de la Saint-Éloi à Dvořákovo").with("copies", "2")
 }
 
 /// Answers as the sample's form checks them.
@@ -144,34 +142,19 @@ pub fn issued_file(id: OrderId) -> IssuedFile {
     let bytes = format!("%PDF-1.7 {id}").into_bytes();
     let code = VerificationCode::from_random(*id.as_uuid().as_bytes()).hash();
     let (blob, size) = (BlobId::of(&bytes), bytes.len() as u64);
-    IssuedFile {
-        blob,
-        size,
-        media_type: "application/pdf".to_owned(),
-        is_sealed: false,
-        code,
-    }
+    IssuedFile { blob, size, media_type: "application/pdf".to_owned(), is_sealed: false, code }
 }
 
 /// A booked credit of an account.
 #[must_use]
 pub fn movement(key: &str, reference: Option<Ogm>, amount: &str) -> Movement {
-    let references = reference.map(|ogm| StructuredReference {
-        kind: "101".to_owned(),
-        text: ogm.digits(),
-    });
+    let references = reference.map(|ogm| StructuredReference { kind: "101".to_owned(), text: ogm.digits() });
     let mut movement = booked(amount);
     movement.key = key.to_owned();
     movement.entry_date = NaiveDate::from_ymd_opt(2026, 11, 26);
-    movement.communication = Communication {
-        references: references.into_iter().collect(),
-        free: vec!["merci".to_owned()],
-    };
-    movement.counterparty = Counterparty {
-        name: Some("Zoë Ślązak".to_owned()),
-        account: None,
-        bic: None,
-    };
+    movement.communication =
+        Communication { references: references.into_iter().collect(), free: vec!["merci".to_owned()] };
+    movement.counterparty = Counterparty { name: Some("Zoë Ślązak".to_owned()), account: None, bic: None };
     movement.line = 7;
     movement
 }
@@ -181,12 +164,7 @@ fn booked(amount: &str) -> Movement {
         r#"<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>1</Id><Ntry>
         <Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts></Ntry></Stmt></BkToCstmrStmt></Document>"#
     );
-    bank::read(statement.as_bytes())
-        .unwrap()
-        .movements()
-        .next()
-        .unwrap()
-        .clone()
+    bank::read(statement.as_bytes()).unwrap().movements().next().unwrap().clone()
 }
 
 fn stamp(seed: &str, actor: Actor, at: DateTime<Utc>) -> CommandStamp {
@@ -196,19 +174,8 @@ fn stamp(seed: &str, actor: Actor, at: DateTime<Utc>) -> CommandStamp {
 /// Submits an order at a time, and gives it as the store reads it.
 pub async fn submit(pair: &Pair, office: &Office, id: OrderId, by: &str, at: DateTime<Utc>) -> Order {
     let actor = citizen(by);
-    let change = decide::submit(
-        &submission(id, by),
-        &Context {
-            office,
-            actor: &actor,
-            at,
-        },
-    )
-    .unwrap();
-    pair.ledger
-        .commit(stamp(&format!("submit/{id}"), actor, at), vec![change])
-        .await
-        .unwrap();
+    let change = decide::submit(&submission(id, by), &Context { office, actor: &actor, at }).unwrap();
+    pair.ledger.commit(stamp(&format!("submit/{id}"), actor, at), vec![change]).await.unwrap();
     pair.store.order(id).await.unwrap().expect("what was committed is read")
 }
 
@@ -216,21 +183,9 @@ pub async fn submit(pair: &Pair, office: &Office, id: OrderId, by: &str, at: Dat
 pub async fn act(pair: &Pair, office: &Office, id: OrderId, command: &OrderCommand, at: DateTime<Utc>) -> Order {
     let order = pair.store.order(id).await.unwrap().expect("what was committed is read");
     let actor = clerk();
-    let decided = decide::decide(
-        &order,
-        command,
-        &Context {
-            office,
-            actor: &actor,
-            at,
-        },
-    )
-    .unwrap();
+    let decided = decide::decide(&order, command, &Context { office, actor: &actor, at }).unwrap();
     let seed = format!("{}/{id}/{}", command.word(), order.version);
-    pair.ledger
-        .commit(stamp(&seed, actor, at), vec![decided.change])
-        .await
-        .unwrap();
+    pair.ledger.commit(stamp(&seed, actor, at), vec![decided.change]).await.unwrap();
     pair.store.order(id).await.unwrap().expect("what was committed is read")
 }
 
@@ -242,16 +197,9 @@ pub async fn import(
     order: Option<&Order>,
 ) -> crate::payment::MovementId {
     let (actor, at) = (clerk(), morning(1));
-    let context = Context {
-        office,
-        actor: &actor,
-        at,
-    };
+    let context = Context { office, actor: &actor, at };
     let credit = crate::payment::Credit::of(movement, context.today()).unwrap().unwrap();
     let (imported, changes, _) = crate::payment::settle(&credit, order, &context).unwrap();
-    pair.ledger
-        .commit(stamp(&format!("import/{}", movement.key), actor, at), changes)
-        .await
-        .unwrap();
+    pair.ledger.commit(stamp(&format!("import/{}", movement.key), actor, at), changes).await.unwrap();
     imported.id
 }

@@ -13,17 +13,11 @@ use crate::{
 
 fn receipt(order: &Order) -> OrderCommand {
     let key = ReceiptKey::new(format!("receipt/{}", order.id)).unwrap();
-    OrderCommand::RecordPayment(Receipt {
-        key,
-        amount: order.price.total(),
-        booked_on: order.submitted_on,
-    })
+    OrderCommand::RecordPayment(Receipt { key, amount: order.price.total(), booked_on: order.submitted_on })
 }
 
 fn refuse() -> OrderCommand {
-    OrderCommand::Refuse {
-        reason: "Pas de manifestation ce jour-là.".to_owned(),
-    }
+    OrderCommand::Refuse { reason: "Pas de manifestation ce jour-là.".to_owned() }
 }
 
 fn ids(orders: &[Order]) -> Vec<OrderId> {
@@ -39,20 +33,11 @@ pub(super) async fn an_order_is_read_as_it_was_committed(harness: &impl Harness)
     assert_eq!((order.id, order.version.number()), (id, 1));
     assert_eq!(order.number.as_str(), "2026/E/00001");
     assert_eq!((&order.requester, &order.answers), (&sent.requester, &sent.answers));
-    assert_eq!(
-        (order.stage, order.price.total().minor()),
-        (Stage::AwaitingPayment, 500)
-    );
+    assert_eq!((order.stage, order.price.total().minor()), (Stage::AwaitingPayment, 500));
     // The tenth working day after Wednesday 25 November 2026 is Wednesday 9 December.
     assert_eq!(order.answer_due.to_string(), "2026-12-09");
-    assert_eq!(
-        pair.store.by_number(&order.number).await.unwrap().as_ref(),
-        Some(&order)
-    );
-    assert_eq!(
-        pair.store.by_number(&OrderNumber::new("2026/E/00002")).await.unwrap(),
-        None
-    );
+    assert_eq!(pair.store.by_number(&order.number).await.unwrap().as_ref(), Some(&order));
+    assert_eq!(pair.store.by_number(&OrderNumber::new("2026/E/00002")).await.unwrap(), None);
     assert_eq!(pair.store.order(order_id(2)).await.unwrap(), None);
 }
 
@@ -64,10 +49,7 @@ pub(super) async fn a_command_is_seen_by_the_next_read(harness: &impl Harness) {
     assert_eq!((paid.version.number(), paid.stage), (2, Stage::Submitted));
     assert_eq!(pair.store.by_number(&order.number).await.unwrap().as_ref(), Some(&paid));
     let reference = order.payment.as_ref().unwrap().reference().unwrap();
-    assert_eq!(
-        pair.store.by_references(&[reference]).await.unwrap(),
-        std::slice::from_ref(&paid)
-    );
+    assert_eq!(pair.store.by_references(&[reference]).await.unwrap(), std::slice::from_ref(&paid));
     let refused = act(&pair, &office, id, &refuse(), morning(2)).await;
     assert_eq!((refused.version.number(), refused.stage), (3, Stage::Refused));
     assert_eq!(pair.store.worklist(&OrderQuery::new()).await.unwrap().items, []);
@@ -79,43 +61,20 @@ pub(super) async fn a_commit_that_failed_is_not_seen(harness: &impl Harness) {
     let first = submit(&pair, &office, order_id(1), "citizen-1", morning(0)).await;
     // A second order in one commit with a command that was decided on a version long gone.
     let (clerk, by) = (clerk(), citizen("citizen-2"));
-    let stale = decide::decide(
-        &first,
-        &receipt(&first),
-        &Context {
-            office: &office,
-            actor: &clerk,
-            at: morning(1),
-        },
-    )
-    .unwrap();
+    let stale =
+        decide::decide(&first, &receipt(&first), &Context { office: &office, actor: &clerk, at: morning(1) }).unwrap();
     act(&pair, &office, first.id, &receipt(&first), morning(1)).await;
-    let context = Context {
-        office: &office,
-        actor: &by,
-        at: morning(2),
-    };
+    let context = Context { office: &office, actor: &by, at: morning(2) };
     let change = decide::submit(&submission(order_id(2), "citizen-2"), &context).unwrap();
-    let stamp = CommandStamp::new(
-        CommandId::derived("both"),
-        Fingerprint::of(&"both").unwrap(),
-        morning(2),
-        by.clone(),
-    );
+    let stamp =
+        CommandStamp::new(CommandId::derived("both"), Fingerprint::of(&"both").unwrap(), morning(2), by.clone());
     let error = pair.ledger.commit(stamp, vec![change, stale.change]).await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code()),
-        (StoreErrorKind::Conflict, code::VERSION_CONFLICT)
-    );
+    assert_eq!((error.kind(), error.code()), (StoreErrorKind::Conflict, code::VERSION_CONFLICT));
     assert_eq!(pair.store.order(order_id(2)).await.unwrap(), None);
     let key = CitizenKey::new("citizen-2").unwrap();
     assert_eq!(pair.store.of_citizen(&key, None, 10).await.unwrap().items, []);
     let second = submit(&pair, &office, order_id(3), "citizen-3", morning(3)).await;
-    assert_eq!(
-        second.number.as_str(),
-        "2026/E/00002",
-        "the commit that failed took no number"
-    );
+    assert_eq!(second.number.as_str(), "2026/E/00002", "the commit that failed took no number");
 }
 
 pub(super) async fn references_find_their_orders(harness: &impl Harness) {
@@ -132,41 +91,24 @@ pub(super) async fn references_find_their_orders(harness: &impl Harness) {
     let unknown = communes_civil::Ogm::from_base(1).unwrap();
     assert_eq!(pair.store.by_references(&[unknown]).await.unwrap(), []);
     assert_eq!(pair.store.by_references(&[]).await.unwrap(), []);
-    let twice = pair
-        .store
-        .by_references(&[references[1], references[1], unknown])
-        .await
-        .unwrap();
+    let twice = pair.store.by_references(&[references[1], references[1], unknown]).await.unwrap();
     assert_eq!(ids(&twice), [order_id(2)]);
 }
 
 pub(super) async fn a_citizen_sees_his_own_orders_the_latest_first(harness: &impl Harness) {
     let pair = harness.fresh().await;
     let office = office();
-    for (number, by, day) in [
-        (1, "citizen-1", 0),
-        (2, "citizen-2", 0),
-        (3, "citizen-1", 1),
-        (4, "citizen-1", 1),
-    ] {
+    for (number, by, day) in [(1, "citizen-1", 0), (2, "citizen-2", 0), (3, "citizen-1", 1), (4, "citizen-1", 1)] {
         submit(&pair, &office, order_id(number), by, morning(day)).await;
     }
     act(&pair, &office, order_id(3), &refuse(), morning(2)).await;
     let of = |key: &str| CitizenKey::new(key).unwrap();
     let page = pair.store.of_citizen(&of("citizen-1"), None, 10).await.unwrap();
-    assert_eq!(
-        ids(&page.items),
-        [order_id(4), order_id(3), order_id(1)],
-        "ended ones too"
-    );
+    assert_eq!(ids(&page.items), [order_id(4), order_id(3), order_id(1)], "ended ones too");
     assert_eq!(page.next, None);
     let page = pair.store.of_citizen(&of("citizen-1"), None, 2).await.unwrap();
     assert_eq!(ids(&page.items), [order_id(4), order_id(3)]);
-    let rest = pair
-        .store
-        .of_citizen(&of("citizen-1"), page.next.as_ref(), 2)
-        .await
-        .unwrap();
+    let rest = pair.store.of_citizen(&of("citizen-1"), page.next.as_ref(), 2).await.unwrap();
     assert_eq!((ids(&rest.items), rest.next), (vec![order_id(1)], None));
     assert_eq!(pair.store.of_citizen(&of("citizen"), None, 10).await.unwrap().items, []);
 }
@@ -196,15 +138,8 @@ pub(super) async fn stages_choose(harness: &impl Harness) {
         ids(&pair.store.worklist(&query).await.unwrap().items)
     };
     assert_eq!(worklist(&[Stage::Submitted]).await, [order_id(1)]);
-    assert_eq!(
-        worklist(&[Stage::Refused]).await,
-        [order_id(2)],
-        "one that is not open, when it is named"
-    );
-    assert_eq!(
-        worklist(&[Stage::AwaitingPayment, Stage::Submitted]).await,
-        [order_id(1), order_id(3)]
-    );
+    assert_eq!(worklist(&[Stage::Refused]).await, [order_id(2)], "one that is not open, when it is named");
+    assert_eq!(worklist(&[Stage::AwaitingPayment, Stage::Submitted]).await, [order_id(1), order_id(3)]);
     assert_eq!(worklist(&[Stage::Ready]).await, []);
 }
 
@@ -213,17 +148,7 @@ pub(super) async fn what_is_due_on_the_day_is_included(harness: &impl Harness) {
     let office = office();
     let mut due = Vec::new();
     for number in 1..=3 {
-        due.push(
-            submit(
-                &pair,
-                &office,
-                order_id(number),
-                "citizen-1",
-                morning(number as i64 - 1),
-            )
-            .await
-            .answer_due,
-        );
+        due.push(submit(&pair, &office, order_id(number), "citizen-1", morning(number as i64 - 1)).await.answer_due);
     }
     let worklist = async |day| ids(&pair.store.worklist(&OrderQuery::new().due_by(day)).await.unwrap().items);
     assert_eq!(worklist(due[0].pred_opt().unwrap()).await, []);
@@ -256,25 +181,14 @@ pub(super) async fn pages_join_without_gap_or_repetition(harness: &impl Harness)
     let pair = harness.fresh().await;
     let office = office();
     for number in 1..=7u128 {
-        submit(
-            &pair,
-            &office,
-            order_id(number),
-            "citizen-1",
-            morning((number % 3) as i64),
-        )
-        .await;
+        submit(&pair, &office, order_id(number), "citizen-1", morning((number % 3) as i64)).await;
     }
     let all = pair.store.worklist(&OrderQuery::new()).await.unwrap();
     assert_eq!((all.items.len(), &all.next), (7, &None));
     let mut joined = Vec::new();
     let mut after = None;
     loop {
-        let page = pair
-            .store
-            .worklist(&OrderQuery::new().after(after).limit(3))
-            .await
-            .unwrap();
+        let page = pair.store.worklist(&OrderQuery::new().after(after).limit(3)).await.unwrap();
         assert!(page.items.len() <= 3, "no more than asked for");
         joined.extend(page.items);
         after = page.next;
@@ -286,41 +200,19 @@ pub(super) async fn pages_join_without_gap_or_repetition(harness: &impl Harness)
     let citizen = CitizenKey::new("citizen-1").unwrap();
     for limit in [0, MAX_LIMIT + 1] {
         // A page of nothing would never end; one of everything would be without bound.
-        assert!(
-            !pair
-                .store
-                .of_citizen(&citizen, None, limit)
-                .await
-                .unwrap()
-                .items
-                .is_empty()
-        );
+        assert!(!pair.store.of_citizen(&citizen, None, limit).await.unwrap().items.is_empty());
     }
 }
 
 pub(super) async fn a_cursor_of_something_else_is_refused(harness: &impl Harness) {
     let pair = harness.fresh().await;
     let citizen = CitizenKey::new("citizen-1").unwrap();
-    for text in [
-        "",
-        "7",
-        "2026-11-25",
-        "2026-11-25/x",
-        "-/00000000-0000-0000-0000-000000000001",
-    ] {
+    for text in ["", "7", "2026-11-25", "2026-11-25/x", "-/00000000-0000-0000-0000-000000000001"] {
         let cursor = Cursor::new(text);
-        let worklist = pair
-            .store
-            .worklist(&OrderQuery::new().after(Some(cursor.clone())))
-            .await
-            .unwrap_err();
+        let worklist = pair.store.worklist(&OrderQuery::new().after(Some(cursor.clone()))).await.unwrap_err();
         let own = pair.store.of_citizen(&citizen, Some(&cursor), 10).await.unwrap_err();
         let unmatched = pair.store.unmatched(Some(&cursor), 10).await.unwrap_err();
-        assert_eq!(
-            [worklist.code(), own.code(), unmatched.code()],
-            [code::CURSOR_UNKNOWN; 3],
-            "{text:?}"
-        );
+        assert_eq!([worklist.code(), own.code(), unmatched.code()], [code::CURSOR_UNKNOWN; 3], "{text:?}");
     }
 }
 
@@ -359,29 +251,14 @@ pub(super) async fn a_code_finds_its_order(harness: &impl Harness) {
             act(&pair, &office, order.id, &command, morning(1)).await;
         }
     }
-    let found = pair
-        .store
-        .by_code(&issued_file(order_id(2)).code)
-        .await
-        .unwrap()
-        .unwrap();
+    let found = pair.store.by_code(&issued_file(order_id(2)).code).await.unwrap().unwrap();
     assert_eq!((found.id, found.stage), (order_id(2), Stage::Ready));
     let other = VerificationCode::from_random([7; 16]).hash();
     assert_eq!(pair.store.by_code(&other).await.unwrap(), None);
-    let revoke = OrderCommand::Revoke {
-        reason: "Erreur de date.".to_owned(),
-    };
+    let revoke = OrderCommand::Revoke { reason: "Erreur de date.".to_owned() };
     act(&pair, &office, order_id(2), &revoke, morning(2)).await;
-    let found = pair
-        .store
-        .by_code(&issued_file(order_id(2)).code)
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(
-        found.issued.unwrap().revoked.is_some(),
-        "a revoked document is found, and said to be"
-    );
+    let found = pair.store.by_code(&issued_file(order_id(2)).code).await.unwrap().unwrap();
+    assert!(found.issued.unwrap().revoked.is_some(), "a revoked document is found, and said to be");
 }
 
 pub(super) async fn two_tenants_never_meet(harness: &impl Harness) {
@@ -395,14 +272,7 @@ pub(super) async fn two_tenants_never_meet(harness: &impl Harness) {
     assert_eq!(two.store.order(order.id).await.unwrap(), None);
     assert_eq!(two.store.by_number(&order.number).await.unwrap(), None);
     assert_eq!(two.store.by_references(&[reference]).await.unwrap(), []);
-    assert_eq!(
-        two.store
-            .of_citizen(&order.requester.key, None, 10)
-            .await
-            .unwrap()
-            .items,
-        []
-    );
+    assert_eq!(two.store.of_citizen(&order.requester.key, None, 10).await.unwrap().items, []);
     assert_eq!(two.store.worklist(&OrderQuery::new()).await.unwrap().items, []);
     assert_eq!(two.store.unmatched(None, 10).await.unwrap().items, []);
     // The same ids in the other tenant are other rows.

@@ -9,10 +9,7 @@ const MOST_CHOICES: usize = 100_000;
 
 /// The choices of an `item` or `items` field: its own, or those of its data source.
 pub(super) fn of_field(element: &Element) -> Choices {
-    match element
-        .first("data_source")
-        .filter(|source| source.text_at(&["type"]).is_some_and(|kind| kind != "None"))
-    {
+    match element.first("data_source").filter(|source| source.text_at(&["type"]).is_some_and(|kind| kind != "None")) {
         Some(source) => of_data_source(source),
         None => Choices::Fixed(
             element
@@ -30,8 +27,7 @@ pub(super) fn of_field(element: &Element) -> Choices {
 
 /// The choices of a data source file.
 pub(super) fn of_source(root: &Element) -> Choices {
-    root.first("data_source")
-        .map_or_else(|| Choices::Fixed(Vec::new()), of_data_source)
+    root.first("data_source").map_or_else(|| Choices::Fixed(Vec::new()), of_data_source)
 }
 
 fn of_data_source(source: &Element) -> Choices {
@@ -68,9 +64,7 @@ fn choice(item: Json) -> Option<Choice> {
             let id = map.get("id").and_then(text_of)?;
             let text = map.get("text").and_then(text_of).unwrap_or_else(|| id.clone());
             let others = map.iter().filter(|(name, _)| !matches!(name.as_str(), "id" | "text"));
-            let attributes = others
-                .filter_map(|(name, json)| Some((name.clone(), text_of(json)?)))
-                .collect();
+            let attributes = others.filter_map(|(name, json)| Some((name.clone(), text_of(json)?))).collect();
             Some(Choice { id, text, attributes })
         }
         other => text_of(&other).map(|text| Choice::new(text.clone(), text)),

@@ -30,38 +30,19 @@ pub(super) fn pages(root: &Element) -> Result<Vec<Page>, WcsError> {
 
 /// The fields of a block.
 pub(super) fn of_block(root: &Element) -> Result<Vec<Field>, WcsError> {
-    root.first("fields")
-        .into_iter()
-        .flat_map(|fields| fields.all("field"))
-        .map(field)
-        .collect()
+    root.first("fields").into_iter().flat_map(|fields| fields.all("field")).map(field).collect()
 }
 
 const fn without_id() -> Page {
-    Page {
-        id: None,
-        label: String::new(),
-        condition: None,
-        fields: Vec::new(),
-        post_conditions: Vec::new(),
-    }
+    Page { id: None, label: String::new(), condition: None, fields: Vec::new(), post_conditions: Vec::new() }
 }
 
 fn page(element: &Element) -> Result<Page, WcsError> {
     let mut post_conditions = Vec::new();
-    for post in element
-        .first("post_conditions")
-        .into_iter()
-        .flat_map(|all| all.all("post_condition"))
-    {
-        let condition = condition(post).ok_or(WcsError::Missing {
-            what: "condition",
-            line: post.line(),
-        })?;
-        post_conditions.push(PostCondition {
-            condition,
-            message: post.text_at(&["error_message"]).unwrap_or_default(),
-        });
+    for post in element.first("post_conditions").into_iter().flat_map(|all| all.all("post_condition")) {
+        let condition = condition(post).ok_or(WcsError::Missing { what: "condition", line: post.line() })?;
+        post_conditions
+            .push(PostCondition { condition, message: post.text_at(&["error_message"]).unwrap_or_default() });
     }
     Ok(Page {
         id: Some(id(element)?),
@@ -73,10 +54,7 @@ fn page(element: &Element) -> Result<Page, WcsError> {
 }
 
 fn id(element: &Element) -> Result<String, WcsError> {
-    element.text_at(&["id"]).ok_or(WcsError::Missing {
-        what: "field id",
-        line: element.line(),
-    })
+    element.text_at(&["id"]).ok_or(WcsError::Missing { what: "field id", line: element.line() })
 }
 
 /// The condition of a field or page. Another language than Django's can't be read, and is reported as such.
@@ -94,10 +72,7 @@ fn condition(element: &Element) -> Option<Condition> {
 }
 
 fn field(element: &Element) -> Result<Field, WcsError> {
-    let kind = element.text_at(&["type"]).ok_or(WcsError::Missing {
-        what: "field type",
-        line: element.line(),
-    })?;
+    let kind = element.text_at(&["type"]).ok_or(WcsError::Missing { what: "field type", line: element.line() })?;
     let locations = element.first("display_locations");
     Ok(Field::from(FieldParts {
         id: id(element)?,
@@ -125,26 +100,14 @@ fn field(element: &Element) -> Result<Field, WcsError> {
 
 fn field_kind(element: &Element, name: &str) -> FieldKind {
     // Zero means no limit; a template isn't a number, and no limit that could be checked.
-    let number = |tag: &str| {
-        element
-            .text_at(&[tag])
-            .and_then(|text| text.parse().ok())
-            .filter(|number| *number > 0)
-    };
+    let number = |tag: &str| element.text_at(&[tag]).and_then(|text| text.parse().ok()).filter(|number| *number > 0);
     match name {
-        "string" => FieldKind::String {
-            most_characters: number("maxlength"),
-        },
-        "text" => FieldKind::Text {
-            most_characters: number("maxlength"),
-        },
+        "string" => FieldKind::String { most_characters: number("maxlength") },
+        "text" => FieldKind::Text { most_characters: number("maxlength") },
         "comment" => FieldKind::Comment,
         "title" => FieldKind::Title,
         "subtitle" => FieldKind::Subtitle,
-        "item" => FieldKind::Item {
-            choices: choices::of_field(element),
-            display: element.text_at(&["display_mode"]),
-        },
+        "item" => FieldKind::Item { choices: choices::of_field(element), display: element.text_at(&["display_mode"]) },
         "items" => FieldKind::Items {
             choices: choices::of_field(element),
             least: number("min_choices"),
@@ -153,24 +116,18 @@ fn field_kind(element: &Element, name: &str) -> FieldKind {
         "date" => FieldKind::Date(date_rule(element)),
         "email" => FieldKind::Email,
         "bool" => FieldKind::Bool,
-        "file" => FieldKind::File {
-            size_limit: element.text_at(&["max_file_size"]),
-        },
+        "file" => FieldKind::File { size_limit: element.text_at(&["max_file_size"]) },
         "map" => FieldKind::Map,
-        "computed" => FieldKind::Computed {
-            template: Template::parse(&element.text_at(&["value_template"]).unwrap_or_default()),
-        },
+        "computed" => {
+            FieldKind::Computed { template: Template::parse(&element.text_at(&["value_template"]).unwrap_or_default()) }
+        }
         "block" => FieldKind::Block {
             slug: element.text_at(&["block_slug"]).unwrap_or_default(),
             fields: None,
             most_rows: number("max_items"),
         },
         other => match other.strip_prefix("block:") {
-            Some(slug) => FieldKind::Block {
-                slug: slug.to_owned(),
-                fields: None,
-                most_rows: number("max_items"),
-            },
+            Some(slug) => FieldKind::Block { slug: slug.to_owned(), fields: None, most_rows: number("max_items") },
             None => FieldKind::Other(other.to_owned()),
         },
     }
@@ -219,8 +176,5 @@ fn validation(element: &Element) -> Option<Validation> {
         "django" => ValidationRule::Condition(Condition::django(value).at_line(validation.line())),
         _ => ValidationRule::Other(kind),
     };
-    Some(Validation {
-        rule,
-        message: validation.text_at(&["error_message"]),
-    })
+    Some(Validation { rule, message: validation.text_at(&["error_message"]) })
 }

@@ -21,13 +21,8 @@ pub struct Status {
 
 impl Workflow {
     pub(super) fn read(root: &Element) -> Self {
-        let statuses = root
-            .first("possible_status")
-            .into_iter()
-            .flat_map(|all| all.all("status"));
-        Self {
-            statuses: statuses.map(status).collect(),
-        }
+        let statuses = root.first("possible_status").into_iter().flat_map(|all| all.all("status"));
+        Self { statuses: statuses.map(status).collect() }
     }
 
     /// Its statuses, in order.
@@ -40,14 +35,8 @@ impl Workflow {
     #[must_use]
     pub fn missing_targets(&self) -> Vec<(&Status, &str)> {
         let exists = |target: &str| target == "_previous" || self.statuses.iter().any(|status| status.id == target);
-        let targets = self
-            .statuses
-            .iter()
-            .flat_map(|status| status.targets.iter().map(move |target| (status, target)));
-        targets
-            .map(|(status, target)| (status, target.as_str()))
-            .filter(|(_, target)| !exists(target))
-            .collect()
+        let targets = self.statuses.iter().flat_map(|status| status.targets.iter().map(move |target| (status, target)));
+        targets.map(|(status, target)| (status, target.as_str())).filter(|(_, target)| !exists(target)).collect()
     }
 }
 

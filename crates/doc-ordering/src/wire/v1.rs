@@ -91,10 +91,7 @@ pub(crate) fn seal_order(order: &Order) -> Envelope {
         number: order.number.to_string(),
         document: order.document.clone(),
         title: order.title.clone(),
-        requester: PartyV1 {
-            key: order.requester.key.clone(),
-            name: order.requester.name.clone(),
-        },
+        requester: PartyV1 { key: order.requester.key.clone(), name: order.requester.name.clone() },
         answers: order.answers.clone(),
         language: order.language,
         copies: order.copies,
@@ -109,22 +106,14 @@ pub(crate) fn seal_order(order: &Order) -> Envelope {
         answer_due: order.answer_due,
         payment_due: order.payment_due,
         remark: order.remark.clone(),
-        awaited: order
-            .awaited
-            .clone()
-            .map(|(reference, poll_after)| AwaitedV1 { reference, poll_after }),
+        awaited: order.awaited.clone().map(|(reference, poll_after)| AwaitedV1 { reference, poll_after }),
         issued: order.issued.as_ref().map(seal_issued),
     };
     Envelope::seal(ORDER_FORMAT, VERSION, &dto).expect("the DTO is plain JSON")
 }
 
 fn seal_issued(issued: &Issued) -> IssuedV1 {
-    let Issued {
-        file,
-        on,
-        valid_until,
-        revoked,
-    } = issued.clone();
+    let Issued { file, on, valid_until, revoked } = issued.clone();
     IssuedV1 {
         sha256: file.blob,
         size: file.size,
@@ -139,10 +128,7 @@ fn seal_issued(issued: &Issued) -> IssuedV1 {
 
 /// Reads an order as a ledger has it.
 pub(crate) fn open_order(key: &AggregateKey, stored: &Stored) -> Result<Order, StoreError> {
-    let dto: OrderV1 = stored
-        .state
-        .open(ORDER_FORMAT, VERSION)
-        .map_err(|error| unreadable(key, error))?;
+    let dto: OrderV1 = stored.state.open(ORDER_FORMAT, VERSION).map_err(|error| unreadable(key, error))?;
     let stage = dto.stage.parse().map_err(|error: crate::order::StageError| {
         StoreError::corrupt("order-stage-unknown", format!("{key} can't be read")).caused_by(error)
     })?;
@@ -167,9 +153,7 @@ pub(crate) fn open_order(key: &AggregateKey, stored: &Stored) -> Result<Order, S
         answer_due: dto.answer_due,
         payment_due: dto.payment_due,
         remark: dto.remark,
-        awaited: dto
-            .awaited
-            .map(|AwaitedV1 { reference, poll_after }| (reference, poll_after)),
+        awaited: dto.awaited.map(|AwaitedV1 { reference, poll_after }| (reference, poll_after)),
         issued: dto.issued.map(open_issued),
     })
 }
@@ -201,10 +185,7 @@ pub(crate) fn seal_movement(movement: &ImportedMovement) -> Envelope {
 
 /// Reads an imported movement as a ledger has it.
 pub(crate) fn open_movement(key: &AggregateKey, stored: &Stored) -> Result<ImportedMovement, StoreError> {
-    let dto: MovementV1 = stored
-        .state
-        .open(MOVEMENT_FORMAT, VERSION)
-        .map_err(|error| unreadable(key, error))?;
+    let dto: MovementV1 = stored.state.open(MOVEMENT_FORMAT, VERSION).map_err(|error| unreadable(key, error))?;
     Ok(ImportedMovement {
         id: MovementId::new(key.id()),
         version: stored.head.version,

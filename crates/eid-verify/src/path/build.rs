@@ -46,15 +46,10 @@ impl<'a> Search<'a> {
         for anchor in validator.anchors.certificates() {
             if self.step(top, anchor, CertificateRole::TrustedCa) {
                 let intermediates = self.below[1..].iter().copied().cloned().collect();
-                return Some(CertificatePath {
-                    intermediates,
-                    anchor: anchor.clone(),
-                });
+                return Some(CertificatePath { intermediates, anchor: anchor.clone() });
             }
         }
-        let PathLimits {
-            intermediates: most, ..
-        } = validator.limits;
+        let PathLimits { intermediates: most, .. } = validator.limits;
         for intermediate in &validator.intermediates {
             if self.below.contains(&intermediate) || !same(top.issuer(), intermediate.subject()) {
                 continue;
@@ -97,11 +92,7 @@ impl<'a> Search<'a> {
 
     /// Keeps the error that came nearest to a good path.
     fn note(&mut self, error: PathError) {
-        if self
-            .nearest
-            .as_ref()
-            .is_none_or(|nearest| error.nearness() >= nearest.nearness())
-        {
+        if self.nearest.as_ref().is_none_or(|nearest| error.nearness() >= nearest.nearness()) {
             self.nearest = Some(error);
         }
     }

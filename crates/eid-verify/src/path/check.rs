@@ -90,10 +90,7 @@ impl PathError {
 
 /// A person's certificate: no authority, and nothing critical that is not understood.
 pub(super) fn check_end_entity(certificate: &Certificate) -> Result<(), PathError> {
-    if certificate
-        .basic_constraints()
-        .is_some_and(|constraints| constraints.ca)
-    {
+    if certificate.basic_constraints().is_some_and(|constraints| constraints.ca) {
         return Err(PathError::PersonIsAuthority);
     }
     check_critical(certificate)
@@ -105,14 +102,8 @@ pub(super) fn check_authority(authority: &Certificate, below: &[&Certificate]) -
     match authority.basic_constraints() {
         Some(constraints) if constraints.ca => {
             // Those that are issued by themselves do not count (RFC 5280 section 4.2.1.9).
-            let counted = below
-                .iter()
-                .filter(|certificate| !same(certificate.issuer(), certificate.subject()))
-                .count();
-            if constraints
-                .path_len_constraint
-                .is_some_and(|most| counted > usize::from(most))
-            {
+            let counted = below.iter().filter(|certificate| !same(certificate.issuer(), certificate.subject())).count();
+            if constraints.path_len_constraint.is_some_and(|most| counted > usize::from(most)) {
                 return Err(PathError::PathLength);
             }
         }
@@ -124,11 +115,7 @@ pub(super) fn check_authority(authority: &Certificate, below: &[&Certificate]) -
         return Err(PathError::IssuerKeyUsage);
     }
     match authority.extended_key_usage() {
-        Some(purposes)
-            if !purposes
-                .iter()
-                .any(|id| matches!(*id, oid::CLIENT_AUTH | oid::ANY_EXTENDED_KEY_USAGE)) =>
-        {
+        Some(purposes) if !purposes.iter().any(|id| matches!(*id, oid::CLIENT_AUTH | oid::ANY_EXTENDED_KEY_USAGE)) => {
             Err(PathError::IssuerPurpose)
         }
         _ => Ok(()),

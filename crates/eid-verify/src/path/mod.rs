@@ -31,10 +31,7 @@ pub struct PathLimits {
 
 impl Default for PathLimits {
     fn default() -> Self {
-        Self {
-            intermediates: 4,
-            signature_checks: 16,
-        }
+        Self { intermediates: 4, signature_checks: 16 }
     }
 }
 
@@ -58,11 +55,7 @@ impl PathValidator {
     /// A validator with the usual limits and no intermediate certificates.
     #[must_use]
     pub fn new(anchors: TrustAnchors) -> Self {
-        Self {
-            anchors,
-            intermediates: Vec::new(),
-            limits: PathLimits::default(),
-        }
+        Self { anchors, intermediates: Vec::new(), limits: PathLimits::default() }
     }
 
     /// With the intermediate certificates of one file, in DER or PEM. They are not trusted: each needs a path itself.

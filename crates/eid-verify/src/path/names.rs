@@ -11,9 +11,7 @@ pub(super) fn same(left: &Name, right: &Name) -> bool {
         || left.len() == right.len()
             && left.iter_rdn().zip(right.iter_rdn()).all(|(left, right)| {
                 left.len() == right.len()
-                    && left
-                        .iter()
-                        .all(|attribute| right.iter().any(|other| same_attribute(attribute, other)))
+                    && left.iter().all(|attribute| right.iter().any(|other| same_attribute(attribute, other)))
             })
 }
 
@@ -27,10 +25,7 @@ fn same_attribute(left: &AttributeTypeAndValue, right: &AttributeTypeAndValue) -
 }
 
 fn folded(text: &str) -> String {
-    text.split_whitespace()
-        .map(str::to_lowercase)
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 /// Organisation and common name for an operator: at most 100 characters of each, nothing that a terminal would obey, and no
@@ -43,11 +38,7 @@ pub(super) fn plain(name: &Name) -> String {
             Some(format!("{label}={}", masked(&text(attribute.value.to_ref())?)))
         })
         .collect();
-    if parts.is_empty() {
-        "(neither organisation nor common name)".to_owned()
-    } else {
-        parts.join(", ")
-    }
+    if parts.is_empty() { "(neither organisation nor common name)".to_owned() } else { parts.join(", ") }
 }
 
 fn masked(text: &str) -> String {
@@ -85,10 +76,7 @@ mod tests {
 
     #[test]
     fn a_shown_name_holds_no_number_of_a_person_and_no_control_character() {
-        assert_eq!(
-            plain(&name("CN=Citizen CA 202002,O=Example,C=BE")),
-            "O=Example, CN=Citizen CA 202002"
-        );
+        assert_eq!(plain(&name("CN=Citizen CA 202002,O=Example,C=BE")), "O=Example, CN=Citizen CA 202002");
         assert_eq!(plain(&name("CN=Someone 85073003328")), "CN=Someone …");
         assert_eq!(plain(&name("CN=85.07.30-033.28 Someone")), "CN=… Someone");
         assert_eq!(masked("a\u{1b}[2J"), "a\u{fffd}[2J");

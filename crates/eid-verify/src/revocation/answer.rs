@@ -81,18 +81,11 @@ impl<'a> BasicResponse<'a> {
             let signed = reader.tlv_bytes()?;
             let signature_algorithm = reader.decode()?;
             let signature: BitStringRef<'a> = reader.decode()?;
-            let signature = signature
-                .as_bytes()
-                .ok_or_else(|| reader.error(ErrorKind::Value { tag: Tag::BitString }))?;
+            let signature =
+                signature.as_bytes().ok_or_else(|| reader.error(ErrorKind::Value { tag: Tag::BitString }))?;
             let certificates = explicit(reader, 0, list)?.unwrap_or_default();
             let data = whole(signed, data)?;
-            Ok(Self {
-                signed,
-                data,
-                signature_algorithm,
-                signature,
-                certificates,
-            })
+            Ok(Self { signed, data, signature_algorithm, signature, certificates })
         })
     }
 }
@@ -113,11 +106,7 @@ fn data<'a>(reader: &mut SliceReader<'a>) -> Result<ResponseData<'a>> {
     reader.tlv_bytes()?;
     let responses = list(reader)?;
     let extensions = explicit(reader, 1, Vec::<Extension>::decode)?.unwrap_or_default();
-    Ok(ResponseData {
-        responder,
-        responses,
-        extensions,
-    })
+    Ok(ResponseData { responder, responses, extensions })
 }
 
 impl<'a> SingleResponse<'a> {
@@ -138,12 +127,7 @@ impl<'a> SingleResponse<'a> {
             let this_update = reader.decode()?;
             let next_update = explicit(reader, 0, GeneralizedTime::decode)?;
             explicit(reader, 1, Vec::<Extension>::decode)?;
-            Ok(Self {
-                id,
-                status,
-                this_update,
-                next_update,
-            })
+            Ok(Self { id, status, this_update, next_update })
         })
     }
 }
@@ -152,29 +136,20 @@ impl<'a> SingleResponse<'a> {
 fn status(value: AnyRef<'_>) -> Result<CertStatus> {
     let tag = der::Tagged::tag(&value);
     match tag {
-        Tag::ContextSpecific {
-            constructed: false,
-            number: TagNumber(0),
-        } if value.value().is_empty() => Ok(CertStatus::Good),
-        Tag::ContextSpecific {
-            constructed: false,
-            number: TagNumber(2),
-        } if value.value().is_empty() => Ok(CertStatus::Unknown),
-        Tag::ContextSpecific {
-            constructed: true,
-            number: TagNumber(1),
-        } => {
+        Tag::ContextSpecific { constructed: false, number: TagNumber(0) } if value.value().is_empty() => {
+            Ok(CertStatus::Good)
+        }
+        Tag::ContextSpecific { constructed: false, number: TagNumber(2) } if value.value().is_empty() => {
+            Ok(CertStatus::Unknown)
+        }
+        Tag::ContextSpecific { constructed: true, number: TagNumber(1) } => {
             let mut reader = SliceReader::new(value.value())?;
             GeneralizedTime::decode(&mut reader)?;
             let reason = explicit(&mut reader, 0, enumerated)?.unwrap_or_default();
             reader.finish()?;
             Ok(CertStatus::Revoked(reason))
         }
-        _ => Err(ErrorKind::TagUnexpected {
-            expected: None,
-            actual: tag,
-        }
-        .into()),
+        _ => Err(ErrorKind::TagUnexpected { expected: None, actual: tag }.into()),
     }
 }
 
@@ -203,10 +178,7 @@ fn explicit<'a, T>(
     number: u32,
     read: impl FnOnce(&mut SliceReader<'a>) -> Result<T>,
 ) -> Result<Option<T>> {
-    let tag = Tag::ContextSpecific {
-        constructed: true,
-        number: TagNumber(number),
-    };
+    let tag = Tag::ContextSpecific { constructed: true, number: TagNumber(number) };
     if reader.is_finished() || Tag::peek(reader)? != tag {
         return Ok(None);
     }
@@ -214,11 +186,7 @@ fn explicit<'a, T>(
     reader
         .read_nested(header.length(), |reader| {
             let value = read(reader)?;
-            if reader.is_finished() {
-                Ok(value)
-            } else {
-                Err(reader.error(ErrorKind::Failed))
-            }
+            if reader.is_finished() { Ok(value) } else { Err(reader.error(ErrorKind::Failed)) }
         })
         .map(Some)
 }

@@ -94,10 +94,7 @@ pub(super) fn check(
     verify(&basic, &responder)?;
     check_responder(&responder, answer.designated.as_ref(), issuer, now)?;
     let this_update = instant(single.this_update);
-    answer
-        .times
-        .check(this_update, single.next_update.map(instant), now)
-        .map_err(OcspError::Times)?;
+    answer.times.check(this_update, single.next_update.map(instant), now).map_err(OcspError::Times)?;
     match single.status {
         CertStatus::Good => {}
         CertStatus::Revoked(reason) => return Err(SignInError::Revoked { reason: Some(reason) }),
@@ -159,10 +156,7 @@ fn responder(
     designated: Option<&Certificate>,
     issuer: &Certificate,
 ) -> Result<Certificate, OcspError> {
-    let carried = basic
-        .certificates
-        .iter()
-        .filter_map(|der| Certificate::from_der(der).ok());
+    let carried = basic.certificates.iter().filter_map(|der| Certificate::from_der(der).ok());
     let known = [designated, Some(issuer)].into_iter().flatten().cloned();
     carried
         .chain(known)
@@ -176,11 +170,8 @@ fn responder(
 }
 
 fn verify(basic: &BasicResponse<'_>, responder: &Certificate) -> Result<(), OcspError> {
-    let verified = scheme_of(&basic.signature_algorithm).and_then(|scheme| {
-        responder
-            .public_key()?
-            .verify(scheme, EcdsaEncoding::Der, basic.signed, basic.signature)
-    });
+    let verified = scheme_of(&basic.signature_algorithm)
+        .and_then(|scheme| responder.public_key()?.verify(scheme, EcdsaEncoding::Der, basic.signed, basic.signature));
     verified.map_err(|error| match error {
         SignatureError::KeyMalformed | SignatureError::KeyUnsupported => OcspError::ResponderCert,
         error => OcspError::Signature(error),
@@ -199,16 +190,10 @@ fn check_responder(
         None => CertificateRole::AiaOcspResponder,
     };
     if now < responder.not_before() {
-        return Err(SignInError::NotYetValid {
-            role,
-            not_before: responder.not_before(),
-        });
+        return Err(SignInError::NotYetValid { role, not_before: responder.not_before() });
     }
     if now > responder.not_after() {
-        return Err(SignInError::Expired {
-            role,
-            not_after: responder.not_after(),
-        });
+        return Err(SignInError::Expired { role, not_after: responder.not_after() });
     }
     match designated {
         Some(designated) if designated == responder => require_ocsp_signing(responder),
@@ -221,9 +206,7 @@ fn check_responder(
             if responder.issuer() != issuer.subject() {
                 return Err(SignInError::NotTrusted(PathError::ResponderNotOfIssuer));
             }
-            responder
-                .verify_signed_by(issuer)
-                .map_err(|error| SignInError::NotTrusted(PathError::Signature(error)))
+            responder.verify_signed_by(issuer).map_err(|error| SignInError::NotTrusted(PathError::Signature(error)))
         }
         Some(_) => Err(SignInError::NotTrusted(PathError::ResponderNotOfIssuer)),
     }
@@ -231,11 +214,7 @@ fn check_responder(
 
 fn require_ocsp_signing(responder: &Certificate) -> Result<(), SignInError> {
     let purposes = responder.extended_key_usage().unwrap_or_default();
-    if purposes.contains(&oid::OCSP_SIGNING) {
-        Ok(())
-    } else {
-        Err(OcspError::ResponderCert.into())
-    }
+    if purposes.contains(&oid::OCSP_SIGNING) { Ok(()) } else { Err(OcspError::ResponderCert.into()) }
 }
 
 /// The extension holds an OCTET STRING (RFC 9654); some responders leave out that inner wrapping.
@@ -248,11 +227,7 @@ fn check_nonce(basic: &BasicResponse<'_>, expected: &[u8]) -> Result<(), OcspErr
         .ok_or(OcspError::NonceAbsent)?;
     let value = extension.extn_value.as_bytes();
     let wrapped = <&OctetStringRef as der::Decode<'_>>::from_der(value).map(OctetStringRef::as_bytes);
-    if value == expected || wrapped == Ok(expected) {
-        Ok(())
-    } else {
-        Err(OcspError::NonceDiffers)
-    }
+    if value == expected || wrapped == Ok(expected) { Ok(()) } else { Err(OcspError::NonceDiffers) }
 }
 
 fn instant(time: GeneralizedTime) -> DateTime<Utc> {

@@ -55,12 +55,7 @@ impl OcspAnswer {
     /// itself, or one to which it gave a certificate for OCSP signing.
     #[must_use]
     pub fn new(der: impl Into<Vec<u8>>) -> Self {
-        Self {
-            der: der.into(),
-            nonce: None,
-            designated: None,
-            times: ResponseTimes::default(),
-        }
+        Self { der: der.into(), nonce: None, designated: None, times: ResponseTimes::default() }
     }
 
     /// The nonce of the request, which the answer must repeat (RFC 9654). Without one, an answer may be as old as

@@ -12,10 +12,7 @@ pub struct ResponseTimes {
 impl Default for ResponseTimes {
     /// 15 minutes of skew, 2 minutes of age.
     fn default() -> Self {
-        Self {
-            skew: TimeDelta::minutes(15),
-            max_age: TimeDelta::minutes(2),
-        }
+        Self { skew: TimeDelta::minutes(15), max_age: TimeDelta::minutes(2) }
     }
 }
 

@@ -51,10 +51,7 @@ pub(super) async fn what_was_never_put_is_none<H: Harness<Store: ChallengeStore>
     let store = harness.fresh().await;
     assert!(take(&store, "a").await.is_none(), "an empty store gave a challenge");
     put(&store, &challenge("a", 1)).await;
-    assert!(
-        take(&store, "b").await.is_none(),
-        "a session that has none was given one"
-    );
+    assert!(take(&store, "b").await.is_none(), "a session that has none was given one");
 }
 
 pub(super) async fn every_byte_is_kept<H: Harness<Store: ChallengeStore>>(harness: &H) {
@@ -84,10 +81,7 @@ pub(super) async fn a_challenge_is_taken_once<H: Harness<Store: ChallengeStore>>
     assert!(take(&store, "a").await.is_some());
     assert!(take(&store, "a").await.is_none(), "a challenge was given twice");
     put(&store, &challenge("a", 2)).await;
-    assert!(
-        is(take(&store, "a").await.as_ref(), &challenge("a", 2)),
-        "a session has no second challenge"
-    );
+    assert!(is(take(&store, "a").await.as_ref(), &challenge("a", 2)), "a session has no second challenge");
 }
 
 pub(super) async fn a_session_takes_only_its_own<H: Harness<Store: ChallengeStore>>(harness: &H) {
@@ -95,14 +89,8 @@ pub(super) async fn a_session_takes_only_its_own<H: Harness<Store: ChallengeStor
     put(&store, &challenge("a", 1)).await;
     put(&store, &challenge("b", 2)).await;
     assert!(take(&store, "c").await.is_none());
-    assert!(
-        is(take(&store, "a").await.as_ref(), &challenge("a", 1)),
-        "another session's challenge"
-    );
-    assert!(
-        is(take(&store, "b").await.as_ref(), &challenge("b", 2)),
-        "used up by another session"
-    );
+    assert!(is(take(&store, "a").await.as_ref(), &challenge("a", 1)), "another session's challenge");
+    assert!(is(take(&store, "b").await.as_ref(), &challenge("b", 2)), "used up by another session");
 }
 
 pub(super) async fn the_last_put_counts<H: Harness<Store: ChallengeStore>>(harness: &H) {
@@ -110,46 +98,31 @@ pub(super) async fn the_last_put_counts<H: Harness<Store: ChallengeStore>>(harne
     for byte in 1..=3 {
         put(&store, &challenge("a", byte)).await;
     }
-    assert!(
-        is(take(&store, "a").await.as_ref(), &challenge("a", 3)),
-        "not the last one"
-    );
+    assert!(is(take(&store, "a").await.as_ref(), &challenge("a", 3)), "not the last one");
     assert!(take(&store, "a").await.is_none(), "an earlier one is left");
 }
 
 pub(super) async fn sessions_are_compared_byte_by_byte<H: Harness<Store: ChallengeStore>>(harness: &H) {
     let store = harness.fresh().await;
     let long = ["x".repeat(128), format!("{}y", "x".repeat(127))];
-    let names = [
-        "a", "A", "a%", "a_", "a'", "a\"", "a\\", "a;", "0a", "00a", "1", "01", "1.0", "1e0", &long[0], &long[1],
-    ];
+    let names =
+        ["a", "A", "a%", "a_", "a'", "a\"", "a\\", "a;", "0a", "00a", "1", "01", "1.0", "1e0", &long[0], &long[1]];
     for (byte, name) in (0..).zip(names) {
         put(&store, &challenge(name, byte)).await;
     }
     for (byte, name) in (0..).zip(names) {
-        assert!(
-            is(take(&store, name).await.as_ref(), &challenge(name, byte)),
-            "session {name}"
-        );
+        assert!(is(take(&store, name).await.as_ref(), &challenge(name, byte)), "session {name}");
     }
 }
 
 pub(super) async fn an_ended_challenge_is_never_another_ones<H: Harness<Store: ChallengeStore>>(harness: &H) {
     let store = harness.fresh().await;
-    let ended = Challenge::new(
-        session("a"),
-        [1; 32],
-        now() - TimeDelta::hours(1),
-        TimeDelta::minutes(5),
-    );
+    let ended = Challenge::new(session("a"), [1; 32], now() - TimeDelta::hours(1), TimeDelta::minutes(5));
     store.put(ended.clone(), now() - TimeDelta::hours(1)).await.unwrap();
     put(&store, &challenge("b", 2)).await;
     // It may be forgotten, or given with its moment: whether it has ended is the caller's to judge.
     let taken = take(&store, "a").await;
-    assert!(
-        taken.is_none() || is(taken.as_ref(), &ended),
-        "an ended challenge was given another moment"
-    );
+    assert!(taken.is_none() || is(taken.as_ref(), &ended), "an ended challenge was given another moment");
 }
 
 pub(super) async fn putting_forgets_nobody<H: Harness<Store: ChallengeStore>>(harness: &H) {
@@ -161,10 +134,7 @@ pub(super) async fn putting_forgets_nobody<H: Harness<Store: ChallengeStore>>(ha
         let other = challenge(&format!("other-{byte}"), byte);
         store.put(other, first.expires_at()).await.unwrap();
     }
-    assert!(
-        is(take(&store, "first").await.as_ref(), &first),
-        "a challenge was forgotten before its end"
-    );
+    assert!(is(take(&store, "first").await.as_ref(), &first), "a challenge was forgotten before its end");
 }
 
 pub(super) async fn of_many_who_take_one_gets_it<H: Harness<Store: ChallengeStore>>(harness: &H) {
@@ -177,10 +147,7 @@ pub(super) async fn of_many_who_take_one_gets_it<H: Harness<Store: ChallengeStor
                 let (store, winners) = (store.clone(), winners.clone());
                 Box::pin(async move {
                     if let Some(taken) = take(&store, "a").await {
-                        assert!(
-                            is(Some(&taken), &challenge("a", round)),
-                            "a challenge of an earlier round"
-                        );
+                        assert!(is(Some(&taken), &challenge("a", round)), "a challenge of an earlier round");
                         winners.fetch_add(1, Ordering::SeqCst);
                     }
                 })
@@ -215,10 +182,7 @@ pub(super) async fn what_was_put_outlives_the_process<H: Harness<Store: Challeng
     put(&store, &challenge("taken", 2)).await;
     assert!(take(&store, "taken").await.is_some());
     let store = harness.reopen(store).await;
-    assert!(
-        is(take(&store, "kept").await.as_ref(), &challenge("kept", 1)),
-        "forgotten on reopening"
-    );
+    assert!(is(take(&store, "kept").await.as_ref(), &challenge("kept", 1)), "forgotten on reopening");
     assert!(take(&store, "taken").await.is_none(), "taken again after reopening");
 }
 
@@ -230,12 +194,6 @@ pub(super) async fn tenants_have_their_own_challenges<H: Harness<Store: Challeng
     put(&one, &challenge("a", 1)).await;
     assert!(take(&two, "a").await.is_none(), "one tenant was given the other's");
     put(&two, &challenge("a", 2)).await;
-    assert!(
-        is(take(&one, "a").await.as_ref(), &challenge("a", 1)),
-        "replaced by the other tenant"
-    );
-    assert!(
-        is(take(&two, "a").await.as_ref(), &challenge("a", 2)),
-        "used up by the other tenant"
-    );
+    assert!(is(take(&one, "a").await.as_ref(), &challenge("a", 1)), "replaced by the other tenant");
+    assert!(is(take(&two, "a").await.as_ref(), &challenge("a", 2)), "used up by the other tenant");
 }

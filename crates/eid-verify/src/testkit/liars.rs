@@ -70,11 +70,7 @@ impl LyingChallengeStore {
     /// An empty store.
     #[must_use]
     pub fn new(lie: Lie) -> Self {
-        Self {
-            lie,
-            tenant: "one",
-            kept: Arc::default(),
-        }
+        Self { lie, tenant: "one", kept: Arc::default() }
     }
 
     /// The same data for a second tenant.
@@ -87,11 +83,7 @@ impl LyingChallengeStore {
     /// The same data, opened anew.
     #[must_use]
     pub fn reopened(&self) -> Self {
-        if self.lie == Lie::ForgetsOnReopening {
-            Self::new(self.lie)
-        } else {
-            self.clone()
-        }
+        if self.lie == Lie::ForgetsOnReopening { Self::new(self.lie) } else { self.clone() }
     }
 
     fn key(&self, session: &SessionId) -> String {
@@ -115,11 +107,9 @@ impl ChallengeStore for LyingChallengeStore {
         let (session, random, end) = (challenge.session().clone(), *challenge.random(), challenge.expires_at());
         let challenge = match self.lie {
             Lie::CutsBytesToAscii => Challenge::restore(session, random.map(|byte| byte & 0x7f), end),
-            Lie::RoundsToSeconds => Challenge::restore(
-                session,
-                random,
-                end.duration_trunc(TimeDelta::seconds(1)).unwrap_or(end),
-            ),
+            Lie::RoundsToSeconds => {
+                Challenge::restore(session, random, end.duration_trunc(TimeDelta::seconds(1)).unwrap_or(end))
+            }
             _ => challenge,
         };
         if self.lie == Lie::ForgetsTooEarly {

@@ -46,12 +46,7 @@
 //!     communes_eid_verify::challenge_store_kit!(super::InMemory);
 //! }
 //! ```
-#![allow(
-    clippy::missing_panics_doc,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is how a kit reports"
-)]
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a kit reports")]
 
 mod cases;
 mod liars;
@@ -119,11 +114,7 @@ pub fn challenge_store<H: Harness<Store: ChallengeStore>>() -> Vec<Case<H>> {
 #[doc(hidden)]
 pub fn run<H: Harness<Store: ChallengeStore>>(harness: &H, name: &str) {
     let cases = challenge_store::<H>();
-    cases
-        .iter()
-        .find(|case| case.name == name)
-        .expect("the macro takes its names from the table")
-        .run(harness);
+    cases.iter().find(|case| case.name == name).expect("the macro takes its names from the table").run(harness);
 }
 
 #[doc(hidden)]

@@ -24,11 +24,7 @@ impl SessionId {
     pub fn new(text: impl Into<String>) -> Result<Self, SessionIdError> {
         let text = text.into();
         let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
-        if visible && (1..=128).contains(&text.len()) {
-            Ok(Self(text))
-        } else {
-            Err(SessionIdError)
-        }
+        if visible && (1..=128).contains(&text.len()) { Ok(Self(text)) } else { Err(SessionIdError) }
     }
 
     /// The identifier, as stores keep it.
@@ -62,11 +58,7 @@ impl Nonce {
     /// It has not 44 to 128 characters.
     pub fn new(text: impl Into<String>) -> Result<Self, NonceError> {
         let text = text.into();
-        if (44..=128).contains(&text.chars().count()) {
-            Ok(Self(text))
-        } else {
-            Err(NonceError)
-        }
+        if (44..=128).contains(&text.chars().count()) { Ok(Self(text)) } else { Err(NonceError) }
     }
 
     /// The text, as the page gives it to the extension.
@@ -103,14 +95,8 @@ impl Challenge {
     /// A challenge, as a store has kept it.
     #[must_use]
     pub fn restore(session: SessionId, random: [u8; 32], expires_at: DateTime<Utc>) -> Self {
-        let expires_at = expires_at
-            .duration_trunc(TimeDelta::milliseconds(1))
-            .unwrap_or(expires_at);
-        Self {
-            session,
-            random,
-            expires_at,
-        }
+        let expires_at = expires_at.duration_trunc(TimeDelta::milliseconds(1)).unwrap_or(expires_at);
+        Self { session, random, expires_at }
     }
 
     /// The browser session that may answer.
@@ -146,10 +132,7 @@ impl Challenge {
 
 impl fmt::Debug for Challenge {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Challenge")
-            .field("expires_at", &self.expires_at)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Challenge").field("expires_at", &self.expires_at).finish_non_exhaustive()
     }
 }
 
@@ -227,13 +210,7 @@ mod tests {
     #[test]
     fn session_identifiers_and_nonces_have_their_lengths() {
         assert!(SessionId::new("a".repeat(128)).is_ok());
-        for text in [
-            String::new(),
-            "a".repeat(129),
-            "a b".to_owned(),
-            "é".to_owned(),
-            "a\n".to_owned(),
-        ] {
+        for text in [String::new(), "a".repeat(129), "a b".to_owned(), "é".to_owned(), "a\n".to_owned()] {
             assert_eq!(SessionId::new(text.clone()), Err(SessionIdError), "{text:?}");
         }
         for (length, good) in [(0, false), (43, false), (44, true), (128, true), (129, false)] {
@@ -245,9 +222,6 @@ mod tests {
     fn debug_shows_no_secret() {
         let challenge = Challenge::restore(SessionId::new("0123secret").unwrap(), [7; 32], DateTime::UNIX_EPOCH);
         let shown = format!("{challenge:?} {:?} {:?}", challenge.session(), challenge.nonce());
-        assert!(
-            !shown.contains("secret") && !shown.contains("BwcH") && !shown.contains("7, 7"),
-            "{shown}"
-        );
+        assert!(!shown.contains("secret") && !shown.contains("BwcH") && !shown.contains("7, 7"), "{shown}");
     }
 }

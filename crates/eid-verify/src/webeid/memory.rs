@@ -32,10 +32,7 @@ impl MemoryChallengeStore {
     /// An empty store that holds at most `capacity` challenges.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            waiting: Mutex::new(HashMap::new()),
-            capacity,
-        }
+        Self { waiting: Mutex::new(HashMap::new()), capacity }
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<SessionId, Challenge>> {
@@ -52,10 +49,7 @@ impl Default for MemoryChallengeStore {
 
 impl fmt::Debug for MemoryChallengeStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("MemoryChallengeStore")
-            .field("capacity", &self.capacity)
-            .finish_non_exhaustive()
+        formatter.debug_struct("MemoryChallengeStore").field("capacity", &self.capacity).finish_non_exhaustive()
     }
 }
 
@@ -67,10 +61,7 @@ impl ChallengeStore for MemoryChallengeStore {
         if !replaces && waiting.len() >= self.capacity {
             waiting.retain(|_, waiting| !waiting.is_expired(now));
             if waiting.len() >= self.capacity {
-                return Err(StoreError::unavailable(
-                    "challenges-full",
-                    "as many challenges wait as the store holds",
-                ));
+                return Err(StoreError::unavailable("challenges-full", "as many challenges wait as the store holds"));
             }
         }
         waiting.insert(challenge.session().clone(), challenge);
@@ -99,10 +90,7 @@ mod tests {
         };
         put("a", now).unwrap();
         put("b", now + TimeDelta::minutes(4)).unwrap();
-        assert_eq!(
-            put("c", now + TimeDelta::minutes(5)).unwrap_err().code(),
-            "challenges-full"
-        );
+        assert_eq!(put("c", now + TimeDelta::minutes(5)).unwrap_err().code(), "challenges-full");
         put("b", now + TimeDelta::minutes(5)).unwrap();
         put("c", now + TimeDelta::minutes(6)).unwrap();
         assert!(block_on(store.take(&SessionId::new("a").unwrap())).unwrap().is_none());

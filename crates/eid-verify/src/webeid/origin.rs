@@ -189,11 +189,7 @@ mod tests {
             ("https://192.0.2.1", "https://192.0.2.1"),
             ("https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443"),
         ] {
-            assert_eq!(
-                given.parse::<Origin>().map(|origin| origin.0),
-                Ok(expected.to_owned()),
-                "{given}"
-            );
+            assert_eq!(given.parse::<Origin>().map(|origin| origin.0), Ok(expected.to_owned()), "{given}");
         }
     }
 
@@ -229,36 +225,16 @@ mod tests {
         ] {
             assert_eq!(given.parse::<Origin>(), Err(expected), "{given:?}");
         }
-        assert_eq!(
-            format!("https://{}.ee", "a".repeat(300)).parse::<Origin>(),
-            Err(OriginError::TooLong)
-        );
+        assert_eq!(format!("https://{}.ee", "a".repeat(300)).parse::<Origin>(), Err(OriginError::TooLong));
     }
 
     #[test]
     fn plain_http_stays_on_this_machine() {
-        assert_eq!(
-            Origin::loopback_http("127.0.0.1", 8080).unwrap().as_str(),
-            "http://127.0.0.1:8080"
-        );
-        assert_eq!(
-            Origin::loopback_http("localhost", 80).unwrap().as_str(),
-            "http://localhost"
-        );
+        assert_eq!(Origin::loopback_http("127.0.0.1", 8080).unwrap().as_str(), "http://127.0.0.1:8080");
+        assert_eq!(Origin::loopback_http("localhost", 80).unwrap().as_str(), "http://localhost");
         assert_eq!(Origin::loopback_http("127.0.0.1", 0), Err(OriginError::Port));
-        for host in [
-            "0.0.0.0",
-            "commune.example",
-            "localhost.commune.example",
-            "127.0.0.1@evil",
-            "LOCALHOST",
-            "",
-        ] {
-            assert_eq!(
-                Origin::loopback_http(host, 8080),
-                Err(OriginError::NotLoopback),
-                "{host}"
-            );
+        for host in ["0.0.0.0", "commune.example", "localhost.commune.example", "127.0.0.1@evil", "LOCALHOST", ""] {
+            assert_eq!(Origin::loopback_http(host, 8080), Err(OriginError::NotLoopback), "{host}");
         }
     }
 }

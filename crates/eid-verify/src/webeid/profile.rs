@@ -17,10 +17,7 @@ impl Profile {
     #[must_use]
     pub fn new() -> Self {
         let denied = [oid::MOBILE_ID, oid::MOBILE_ID_1, oid::MOBILE_ID_2, oid::MOBILE_ID_3];
-        Self {
-            denied: denied.into_iter().map(Oid::from).collect(),
-            allowed: None,
-        }
+        Self { denied: denied.into_iter().map(Oid::from).collect(), allowed: None }
     }
 
     /// Denies one policy more. A denied policy outweighs an allowed one.
@@ -43,9 +40,7 @@ impl Profile {
         let has = |policy: &&ObjectIdentifier, list: &[Oid]| list.contains(&Oid::from(**policy));
         let policies = certificate.policies();
         if let Some(denied) = policies.iter().find(|policy| has(policy, &self.denied)) {
-            return Err(SignInError::DisallowedPolicy {
-                denied: Some(denied.to_string()),
-            });
+            return Err(SignInError::DisallowedPolicy { denied: Some(denied.to_string()) });
         }
         match &self.allowed {
             Some(allowed) if !policies.iter().any(|policy| has(&policy, allowed)) => {

@@ -103,10 +103,8 @@ impl Token {
         if text.chars().count() < MIN_TOKEN_LENGTH {
             return Err(TokenError::TooShort);
         }
-        let members: Members = serde_json::from_str(text).map_err(|error| TokenError::NotJson {
-            line: error.line(),
-            column: error.column(),
-        })?;
+        let members: Members = serde_json::from_str(text)
+            .map_err(|error| TokenError::NotJson { line: error.line(), column: error.column() })?;
         let format = match present(members.format.as_deref(), "format")? {
             "web-eid:1" | "web-eid:1.0" => TokenFormat::V1_0,
             _ => return Err(TokenError::FormatUnsupported),
@@ -117,12 +115,7 @@ impl Token {
         let signature = STANDARD
             .decode(present(members.signature.as_deref(), "signature")?)
             .map_err(|_| TokenError::SignatureNotBase64)?;
-        Ok(Self {
-            format,
-            algorithm,
-            certificate,
-            signature,
-        })
+        Ok(Self { format, algorithm, certificate, signature })
     }
 
     /// Its version.
@@ -201,11 +194,7 @@ impl Algorithm {
     #[must_use]
     pub fn signed_message(self, origin: &Origin, nonce: &Nonce) -> Vec<u8> {
         let hash = self.hash();
-        [
-            hash.digest(origin.as_str().as_bytes()).as_ref(),
-            hash.digest(nonce.as_str().as_bytes()).as_ref(),
-        ]
-        .concat()
+        [hash.digest(origin.as_str().as_bytes()).as_ref(), hash.digest(nonce.as_str().as_bytes()).as_ref()].concat()
     }
 
     fn of_name(name: &str) -> Option<Self> {
@@ -240,8 +229,7 @@ impl Algorithm {
 }
 
 fn present<'a>(text: Option<&'a str>, name: &'static str) -> Result<&'a str, TokenError> {
-    text.filter(|text| !text.is_empty())
-        .ok_or(TokenError::FieldMissing(name))
+    text.filter(|text| !text.is_empty()).ok_or(TokenError::FieldMissing(name))
 }
 
 fn read_certificate(value: Option<Value>) -> Result<Certificate, TokenError> {
@@ -270,11 +258,7 @@ mod tests {
     #[test]
     fn formats_1_and_1_0_exactly() {
         for format in ["web-eid:1", "web-eid:1.0"] {
-            assert_eq!(
-                with_format(format),
-                TokenError::FieldMissing("unverifiedCertificate"),
-                "{format}"
-            );
+            assert_eq!(with_format(format), TokenError::FieldMissing("unverifiedCertificate"), "{format}");
         }
         for format in [
             "web-eid:10",
@@ -296,14 +280,8 @@ mod tests {
         let text = |length: usize| "é".repeat(length);
         assert_eq!(Token::parse(&text(99)).unwrap_err(), TokenError::TooShort);
         assert_eq!(Token::parse(&text(10_001)).unwrap_err(), TokenError::TooLong);
-        assert!(matches!(
-            Token::parse(&text(100)).unwrap_err(),
-            TokenError::NotJson { .. }
-        ));
-        assert!(matches!(
-            Token::parse(&text(10_000)).unwrap_err(),
-            TokenError::NotJson { .. }
-        ));
+        assert!(matches!(Token::parse(&text(100)).unwrap_err(), TokenError::NotJson { .. }));
+        assert!(matches!(Token::parse(&text(10_000)).unwrap_err(), TokenError::NotJson { .. }));
         assert_eq!(Token::parse(&"x".repeat(10_000_000)).unwrap_err(), TokenError::TooLong);
     }
 
@@ -311,10 +289,7 @@ mod tests {
     fn a_member_that_stands_twice_is_refused() {
         let padding = "x".repeat(100);
         let text = format!(r#"{{"format":"web-eid:1","format":"web-eid:1","padding":"{padding}"}}"#);
-        assert!(matches!(
-            Token::parse(&text).unwrap_err(),
-            TokenError::NotJson { line: 1, .. }
-        ));
+        assert!(matches!(Token::parse(&text).unwrap_err(), TokenError::NotJson { line: 1, .. }));
     }
 
     #[test]
@@ -323,9 +298,6 @@ mod tests {
         let read = format!(r#"{{"format":"web-eid:1","unverifiedCertificate":{deep}}}"#);
         assert!(matches!(Token::parse(&read).unwrap_err(), TokenError::NotJson { .. }));
         let passed_over = format!(r#"{{"format":"web-eid:1","x":{deep}}}"#);
-        assert_eq!(
-            Token::parse(&passed_over).unwrap_err(),
-            TokenError::FieldMissing("unverifiedCertificate")
-        );
+        assert_eq!(Token::parse(&passed_over).unwrap_err(), TokenError::FieldMissing("unverifiedCertificate"));
     }
 }

@@ -25,12 +25,7 @@ impl TokenVerifier {
     /// A verifier for one site. Revocation is never off by default: it is stated here.
     #[must_use]
     pub fn new(origin: Origin, anchors: TrustAnchors, revocation: Revocation) -> Self {
-        Self {
-            origin,
-            path: PathValidator::new(anchors),
-            profile: Profile::new(),
-            revocation,
-        }
+        Self { origin, path: PathValidator::new(anchors), profile: Profile::new(), revocation }
     }
 
     /// With another profile of certificate policies.

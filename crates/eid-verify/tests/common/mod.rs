@@ -59,11 +59,7 @@ impl Authority {
 
     /// Another certificate for the same name and key, issued by `issuer`.
     pub fn certified_by(&self, issuer: &Authority) -> Vec<u8> {
-        self.params
-            .signed_by(&self.key, &issuer.issuer())
-            .unwrap()
-            .der()
-            .to_vec()
+        self.params.signed_by(&self.key, &issuer.issuer()).unwrap().der().to_vec()
     }
 
     /// Another certificate for the same name and key, self-signed.
@@ -148,8 +144,7 @@ impl Card {
     fn sign_rsa(&self, encoding: &'static dyn RsaEncoding, message: &[u8]) -> Vec<u8> {
         let key = RsaKeyPair::from_pkcs8(self.key.serialized_der()).unwrap();
         let mut signature = vec![0; key.public_modulus_len()];
-        key.sign(encoding, &SystemRandom::new(), message, &mut signature)
-            .unwrap();
+        key.sign(encoding, &SystemRandom::new(), message, &mut signature).unwrap();
         signature
     }
 }

@@ -63,23 +63,17 @@ impl Book {
     pub(crate) fn outcome(&self, stamp: &CommandStamp) -> Result<Option<Committed>, StoreError> {
         match self.commands.get(&stamp.id) {
             None => Ok(None),
-            Some((fingerprint, outcome)) if *fingerprint == stamp.fingerprint => Ok(Some(Committed {
-                replayed: true,
-                ..outcome.clone()
-            })),
-            Some(_) => Err(StoreError::conflict(
-                code::COMMAND_REUSED,
-                format!("command {} was another command", stamp.id),
-            )),
+            Some((fingerprint, outcome)) if *fingerprint == stamp.fingerprint => {
+                Ok(Some(Committed { replayed: true, ..outcome.clone() }))
+            }
+            Some(_) => {
+                Err(StoreError::conflict(code::COMMAND_REUSED, format!("command {} was another command", stamp.id)))
+            }
         }
     }
 
     pub(crate) fn heads(&self, batch: &Batch) -> BTreeMap<AggregateKey, Head> {
-        batch
-            .expected()
-            .keys()
-            .filter_map(|key| Some((key.clone(), self.aggregates.get(key)?.head)))
-            .collect()
+        batch.expected().keys().filter_map(|key| Some((key.clone(), self.aggregates.get(key)?.head))).collect()
     }
 
     pub(crate) fn write(
@@ -88,11 +82,7 @@ impl Book {
         heads: &BTreeMap<AggregateKey, Head>,
     ) -> Result<Committed, StoreError> {
         let last = |series| self.series.get(series).copied().unwrap_or(0);
-        let first_numbers = batch
-            .draws()
-            .keys()
-            .map(|series| (series.clone(), last(series) + 1))
-            .collect();
+        let first_numbers = batch.draws().keys().map(|series| (series.clone(), last(series) + 1)).collect();
         let settled = batch.settle(heads, &first_numbers)?;
         self.check_effects(&settled)?;
         self.check_timers(&settled)?;
@@ -100,22 +90,9 @@ impl Book {
         for (series, count) in batch.draws() {
             *self.series.entry(series.clone()).or_insert(0) += count;
         }
-        let Settled {
-            rows,
-            records,
-            effects,
-            timers,
-            outcome,
-            ..
-        } = settled;
+        let Settled { rows, records, effects, timers, outcome, .. } = settled;
         for row in rows {
-            self.aggregates.insert(
-                row.key,
-                Stored {
-                    head: row.head,
-                    state: row.state,
-                },
-            );
+            self.aggregates.insert(row.key, Stored { head: row.head, state: row.state });
         }
         self.records.extend(records);
         for effect in effects {
@@ -124,8 +101,7 @@ impl Book {
         for (timer, version) in timers {
             self.change_timer(timer, version);
         }
-        self.commands
-            .insert(batch.stamp().id, (batch.stamp().fingerprint, outcome.clone()));
+        self.commands.insert(batch.stamp().id, (batch.stamp().fingerprint, outcome.clone()));
         Ok(outcome)
     }
 
@@ -134,10 +110,7 @@ impl Book {
     }
 
     pub(crate) fn history(&self, key: &AggregateKey, after: u64, limit: u32) -> Vec<Record> {
-        let of_it = self
-            .records
-            .iter()
-            .filter(|record| record.aggregate == *key && record.number > after);
+        let of_it = self.records.iter().filter(|record| record.aggregate == *key && record.number > after);
         of_it.take(limit as usize).cloned().collect()
     }
 
@@ -150,15 +123,10 @@ impl Book {
 // The outbox.
 impl Book {
     fn check_effects(&self, settled: &Settled) -> Result<(), StoreError> {
-        match settled
-            .effects
-            .iter()
-            .find(|effect| self.effect_keys.contains_key(&effect.key))
-        {
-            Some(effect) => Err(StoreError::conflict(
-                code::EFFECT_EXISTS,
-                format!("effect {} was written before", effect.key),
-            )),
+        match settled.effects.iter().find(|effect| self.effect_keys.contains_key(&effect.key)) {
+            Some(effect) => {
+                Err(StoreError::conflict(code::EFFECT_EXISTS, format!("effect {} was written before", effect.key)))
+            }
             None => Ok(()),
         }
     }
@@ -167,16 +135,7 @@ impl Book {
         let place = self.effect_keys.len() as u64;
         self.effect_keys.insert(effect.key.clone(), place);
         let not_before = effect.not_before;
-        self.outbox.insert(
-            place,
-            Queued {
-                effect,
-                claims: 0,
-                claim: None,
-                not_before,
-                dead: None,
-            },
-        );
+        self.outbox.insert(place, Queued { effect, claims: 0, claim: None, not_before, dead: None });
     }
 
     pub(crate) fn claim_effects(&mut self, request: &ClaimRequest) -> Vec<ClaimedEffect> {
@@ -192,14 +151,8 @@ impl Book {
                 continue;
             }
             queued.claims += 1;
-            queued.claim = Some(Claim {
-                worker: request.worker.clone(),
-                until: request.until,
-            });
-            claimed.push(ClaimedEffect {
-                effect: queued.effect.clone(),
-                fence: FencingToken::new(queued.claims),
-            });
+            queued.claim = Some(Claim { worker: request.worker.clone(), until: request.until });
+            claimed.push(ClaimedEffect { effect: queued.effect.clone(), fence: FencingToken::new(queued.claims) });
         }
         claimed
     }
@@ -240,30 +193,19 @@ impl Book {
                 self.outbox.remove(&place);
                 Ok(())
             }
-            _ => Err(StoreError::conflict(
-                code::NOT_DEAD,
-                format!("effect {key} is not a dead letter"),
-            )),
+            _ => Err(StoreError::conflict(code::NOT_DEAD, format!("effect {key} is not a dead letter"))),
         }
     }
 
     pub(crate) fn dead_letters(&self, after: Option<&Cursor>, limit: u32) -> Result<Page<DeadLetter>, StoreError> {
         let from = position(after)?;
-        let mut dead = self
-            .outbox
-            .range(from..)
-            .filter(|(_, queued)| queued.dead.is_some())
-            .peekable();
+        let mut dead = self.outbox.range(from..).filter(|(_, queued)| queued.dead.is_some()).peekable();
         let mut page = Page::default();
         while page.items.len() < limit as usize
             && let Some((place, queued)) = dead.next()
         {
             let reason = queued.dead.clone().unwrap_or_default();
-            page.items.push(DeadLetter {
-                effect: queued.effect.clone(),
-                tries: queued.claims,
-                reason,
-            });
+            page.items.push(DeadLetter { effect: queued.effect.clone(), tries: queued.claims, reason });
             page.next = dead.peek().map(|_| Cursor::new((place + 1).to_string()));
         }
         Ok(page)
@@ -277,10 +219,7 @@ impl Book {
         let place = self.effect_keys.get(key).ok_or_else(|| unknown(key))?;
         match self.outbox.get_mut(place) {
             Some(queued) if queued.claim.is_some() && queued.claims == fence.number() => Ok(queued),
-            _ => Err(StoreError::conflict(
-                code::CLAIM_LOST,
-                format!("the claim on effect {key} has passed on"),
-            )),
+            _ => Err(StoreError::conflict(code::CLAIM_LOST, format!("the claim on effect {key} has passed on"))),
         }
     }
 }
@@ -289,12 +228,7 @@ impl Book {
 impl Book {
     fn check_timers(&self, settled: &Settled) -> Result<(), StoreError> {
         for (change, _) in &settled.timers {
-            let TimerChange::Fire {
-                aggregate,
-                name,
-                set_at,
-            } = change
-            else {
+            let TimerChange::Fire { aggregate, name, set_at } = change else {
                 continue;
             };
             let there = self.timers.get(&(aggregate.clone(), name.clone()));
@@ -311,14 +245,7 @@ impl Book {
         match change {
             TimerChange::Set(timer) => {
                 let pending = PendingTimer { timer, set_at: version };
-                self.timers.insert(
-                    key,
-                    Waiting {
-                        pending,
-                        claims: 0,
-                        claim: None,
-                    },
-                );
+                self.timers.insert(key, Waiting { pending, claims: 0, claim: None });
             }
             TimerChange::Cancel { .. } | TimerChange::Fire { .. } => {
                 self.timers.remove(&key);
@@ -339,23 +266,14 @@ impl Book {
         due.into_iter()
             .map(|waiting| {
                 waiting.claims += 1;
-                waiting.claim = Some(Claim {
-                    worker: request.worker.clone(),
-                    until: request.until,
-                });
-                ClaimedTimer {
-                    pending: waiting.pending.clone(),
-                    fence: FencingToken::new(waiting.claims),
-                }
+                waiting.claim = Some(Claim { worker: request.worker.clone(), until: request.until });
+                ClaimedTimer { pending: waiting.pending.clone(), fence: FencingToken::new(waiting.claims) }
             })
             .collect()
     }
 
     pub(crate) fn pending(&self, aggregate: &AggregateKey) -> Vec<PendingTimer> {
-        let of_it = self
-            .timers
-            .values()
-            .filter(|waiting| waiting.pending.timer.aggregate == *aggregate);
+        let of_it = self.timers.values().filter(|waiting| waiting.pending.timer.aggregate == *aggregate);
         of_it.map(|waiting| waiting.pending.clone()).collect()
     }
 
@@ -373,19 +291,10 @@ impl Book {
 // The feed.
 impl Book {
     pub(crate) fn read(&self, after: Option<&Cursor>, limit: u32) -> Result<Page<Record>, StoreError> {
-        let from = usize::try_from(position(after)?)
-            .unwrap_or(usize::MAX)
-            .min(self.records.len());
+        let from = usize::try_from(position(after)?).unwrap_or(usize::MAX).min(self.records.len());
         let to = from.saturating_add(limit as usize).min(self.records.len());
-        let next = if to > 0 {
-            Some(Cursor::new(to.to_string()))
-        } else {
-            after.cloned()
-        };
-        Ok(Page {
-            items: self.records[from..to].to_vec(),
-            next,
-        })
+        let next = if to > 0 { Some(Cursor::new(to.to_string())) } else { after.cloned() };
+        Ok(Page { items: self.records[from..to].to_vec(), next })
     }
 }
 

@@ -33,12 +33,7 @@ impl MemoryDatabase {
     /// The ledger of a tenant; handles of the same tenant share it.
     #[must_use]
     pub fn tenant(&self, tenant: &TenantId) -> MemoryLedger {
-        self.tenants
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(tenant.clone())
-            .or_default()
-            .clone()
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner).entry(tenant.clone()).or_default().clone()
     }
 }
 

@@ -29,10 +29,7 @@ impl<H> fmt::Debug for Case<H> {
 
 /// Runs the case of this name; for the macros.
 pub fn run<H: Harness>(harness: &H, cases: &[Case<H>], name: &str) {
-    let case = cases
-        .iter()
-        .find(|case| case.name == name)
-        .expect("the macro takes its names from the table");
+    let case = cases.iter().find(|case| case.name == name).expect("the macro takes its names from the table");
     case.run(harness);
 }
 

@@ -25,32 +25,17 @@ pub(super) async fn every_record_once_in_order<H: Harness<Store: Ledger + Feed>>
     for version in 0..5 {
         for number in 1..=3_u128 {
             let name = format!("write {number} {version}");
-            committed(
-                &store,
-                &name,
-                write(&key(number), version, json!([number as u64, version])),
-            )
-            .await;
+            committed(&store, &name, write(&key(number), version, json!([number as u64, version]))).await;
             committed(&store, &name, write(&key(number), version, json!("repeated"))).await;
         }
-        commit(&store, "refused", write(&key(1), 70, json!("refused")))
-            .await
-            .unwrap_err();
+        commit(&store, "refused", write(&key(1), 70, json!("refused"))).await.unwrap_err();
     }
     for size in [1, 4, 100] {
         let (all, _) = read_all(&store, None, size).await;
         assert_eq!(all.len(), 15, "by pages of {size}");
         for number in 1..=3 {
-            let of_it: Vec<_> = all
-                .iter()
-                .filter(|record| record.aggregate == key(number))
-                .cloned()
-                .collect();
-            assert_eq!(
-                of_it,
-                store.history(&key(number), 0, 100).await.unwrap(),
-                "by pages of {size}"
-            );
+            let of_it: Vec<_> = all.iter().filter(|record| record.aggregate == key(number)).cloned().collect();
+            assert_eq!(of_it, store.history(&key(number), 0, 100).await.unwrap(), "by pages of {size}");
         }
     }
 }
@@ -67,20 +52,13 @@ pub(super) async fn an_empty_page_keeps_its_place<H: Harness<Store: Ledger + Fee
     assert_eq!(none, []);
     committed(&store, "two", write(&key(2), 0, json!("two"))).await;
     let (rest, _) = read_all(&store, cursor, 10).await;
-    assert_eq!(
-        rest.iter().map(|record| record.aggregate.clone()).collect::<Vec<_>>(),
-        [key(2)]
-    );
+    assert_eq!(rest.iter().map(|record| record.aggregate.clone()).collect::<Vec<_>>(), [key(2)]);
 }
 
 pub(super) async fn a_foreign_cursor_is_refused<H: Harness<Store: Ledger + Feed>>(harness: &H) {
     let store = harness.fresh().await;
     for cursor in ["", "nonsense", "1;drop table x", "é"] {
-        assert_eq!(
-            code_of(store.read(Some(&Cursor::new(cursor)), 10).await),
-            code::CURSOR_UNKNOWN,
-            "{cursor:?}"
-        );
+        assert_eq!(code_of(store.read(Some(&Cursor::new(cursor)), 10).await), code::CURSOR_UNKNOWN, "{cursor:?}");
     }
 }
 

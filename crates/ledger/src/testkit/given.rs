@@ -33,16 +33,8 @@ pub(super) fn stamp(name: &str) -> CommandStamp {
 
 /// The stamp of a command that asks for `what` under the id of `name`.
 pub(super) fn stamp_of(name: &str, what: &str) -> CommandStamp {
-    let actor = Actor::new(ActorKind::Staff, "clerk-é")
-        .unwrap()
-        .on_behalf_of("mayor")
-        .unwrap();
-    CommandStamp::new(
-        CommandId::derived(name),
-        Fingerprint::of(&what).unwrap(),
-        minute(0),
-        actor,
-    )
+    let actor = Actor::new(ActorKind::Staff, "clerk-é").unwrap().on_behalf_of("mayor").unwrap();
+    CommandStamp::new(CommandId::derived(name), Fingerprint::of(&what).unwrap(), minute(0), actor)
 }
 
 pub(super) fn at(version: u64) -> Expected {
@@ -55,17 +47,11 @@ pub(super) fn write(aggregate: &AggregateKey, version: u64, data: Value) -> Chan
 }
 
 pub(super) fn rows(aggregate: &AggregateKey, data: Value) -> Rows {
-    Rows::new()
-        .state(aggregate.clone(), value(data.clone()))
-        .event(event(aggregate, data))
+    Rows::new().state(aggregate.clone(), value(data.clone())).event(event(aggregate, data))
 }
 
 pub(super) fn event(aggregate: &AggregateKey, data: Value) -> Event {
-    Event {
-        aggregate: aggregate.clone(),
-        name: EventName::new("written").unwrap(),
-        payload: value(data),
-    }
+    Event { aggregate: aggregate.clone(), name: EventName::new("written").unwrap(), payload: value(data) }
 }
 
 pub(super) fn series(name: &str) -> SeriesKey {
@@ -115,12 +101,7 @@ pub(super) fn write_timers(aggregate: &AggregateKey, version: u64, timers: Vec<T
 
 /// Claims as this worker at this minute, for ten minutes.
 pub(super) fn claim(worker: &str, at: i64, limit: u32) -> ClaimRequest {
-    ClaimRequest::new(
-        WorkerId::new(worker).unwrap(),
-        minute(at),
-        TimeDelta::minutes(10),
-        limit,
-    )
+    ClaimRequest::new(WorkerId::new(worker).unwrap(), minute(at), TimeDelta::minutes(10), limit)
 }
 
 /// Commits one change under the command of this name.
@@ -130,9 +111,7 @@ pub(super) async fn commit(ledger: &impl Ledger, name: &str, change: Change) -> 
 
 /// Commits one change that nothing speaks against.
 pub(super) async fn committed(ledger: &impl Ledger, name: &str, change: Change) -> Committed {
-    commit(ledger, name, change)
-        .await
-        .unwrap_or_else(|error| panic!("{name} was refused: {error}"))
+    commit(ledger, name, change).await.unwrap_or_else(|error| panic!("{name} was refused: {error}"))
 }
 
 /// The code of the error that must have come.

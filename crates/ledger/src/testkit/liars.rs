@@ -143,19 +143,11 @@ impl LyingLedger {
     /// An empty ledger with this flaw.
     #[must_use]
     pub fn new(lie: Lie) -> Self {
-        Self {
-            lie,
-            truth: MemoryLedger::new(),
-            refused: Arc::default(),
-            commits: Arc::default(),
-        }
+        Self { lie, truth: MemoryLedger::new(), refused: Arc::default(), commits: Arc::default() }
     }
 
     fn current(&self, key: &AggregateKey) -> Expected {
-        self.truth
-            .lock()
-            .load(key)
-            .map_or(Expected::New, |stored| Expected::At(stored.head.version))
+        self.truth.lock().load(key).map_or(Expected::New, |stored| Expected::At(stored.head.version))
     }
 
     fn lie_about(&self, changes: Vec<Change>) -> Vec<Change> {
@@ -165,11 +157,7 @@ impl LyingLedger {
     fn lie_about_one(&self, change: Change) -> Change {
         match self.lie {
             Lie::LosesUpdates => {
-                let decided_on = change
-                    .decided_on()
-                    .iter()
-                    .map(|(key, _)| (key.clone(), self.current(key)))
-                    .collect();
+                let decided_on = change.decided_on().iter().map(|(key, _)| (key.clone(), self.current(key))).collect();
                 change.decided_otherwise(decided_on)
             }
             Lie::IgnoresWhatWasOnlyRead => {
@@ -187,15 +175,11 @@ impl LyingLedger {
             }),
             Lie::ForgetsCancelling => change.with_rows(|rows| {
                 let is_kept = |timer: &TimerChange| !matches!(timer, TimerChange::Cancel { .. });
-                Rows {
-                    timers: rows.timers.into_iter().filter(is_kept).collect(),
-                    ..rows
-                }
+                Rows { timers: rows.timers.into_iter().filter(is_kept).collect(), ..rows }
             }),
-            Lie::RoundsTimes => change.with_rows(|rows| Rows {
-                timers: rows.timers.into_iter().map(rounded).collect(),
-                ..rows
-            }),
+            Lie::RoundsTimes => {
+                change.with_rows(|rows| Rows { timers: rows.timers.into_iter().map(rounded).collect(), ..rows })
+            }
             _ => change,
         }
     }
@@ -210,11 +194,7 @@ impl LyingLedger {
             Lie::IgnoresFingerprints => stamp.fingerprint = Fingerprint::from_bytes([0; 32]),
             Lie::RoundsTimes => stamp.at = stamp.at.trunc_subsecs(0),
             Lie::RemembersRefusals
-                if self
-                    .refused
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .contains(&stamp.id) =>
+                if self.refused.lock().unwrap_or_else(PoisonError::into_inner).contains(&stamp.id) =>
             {
                 return Err(StoreError::conflict(code::VERSION_CONFLICT, "it was refused before"));
             }
@@ -236,10 +216,7 @@ impl LyingLedger {
     fn commit_one_by_one(&self, stamp: &CommandStamp, changes: Vec<Change>) -> Result<Committed, StoreError> {
         let mut last = None;
         for (number, change) in changes.into_iter().enumerate() {
-            let stamp = CommandStamp {
-                id: CommandId::derived(&format!("{} {number}", stamp.id)),
-                ..stamp.clone()
-            };
+            let stamp = CommandStamp { id: CommandId::derived(&format!("{} {number}", stamp.id)), ..stamp.clone() };
             last = Some(self.truth.lock().commit(&Batch::new(stamp, vec![change])?)?);
         }
         last.ok_or_else(|| StoreError::unsupported(code::CHANGE_MALFORMED, "no change"))
@@ -262,10 +239,7 @@ impl LyingLedger {
         let mut book = self.truth.lock();
         match (self.lie, &result) {
             (Lie::RemembersRefusals, Err(_)) => {
-                self.refused
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(batch.stamp().id);
+                self.refused.lock().unwrap_or_else(PoisonError::into_inner).insert(batch.stamp().id);
             }
             (Lie::BurnsNumbers, Err(_)) => {
                 for (series, count) in batch.draws() {
@@ -282,11 +256,7 @@ impl LyingLedger {
             (Lie::WritesMalformedChanges, Err(error)) if error.code() == code::CHANGE_MALFORMED => {
                 for (key, expected) in batch.expected() {
                     if *expected == Expected::New {
-                        let head = crate::Head {
-                            version: crate::Version::FIRST,
-                            records: 0,
-                            hash: ChainHash::START,
-                        };
+                        let head = crate::Head { version: crate::Version::FIRST, records: 0, hash: ChainHash::START };
                         let state = Envelope::new("lie", 1, Value::Null);
                         book.aggregates.insert(key.clone(), Stored { head, state });
                     }
@@ -333,17 +303,11 @@ fn rounded(timer: TimerChange) -> TimerChange {
 }
 
 fn shifted(request: &ClaimRequest, seconds: i64) -> ClaimRequest {
-    ClaimRequest {
-        now: request.now + TimeDelta::seconds(seconds),
-        ..request.clone()
-    }
+    ClaimRequest { now: request.now + TimeDelta::seconds(seconds), ..request.clone() }
 }
 
 fn endless(request: &ClaimRequest) -> ClaimRequest {
-    ClaimRequest {
-        until: DateTime::<Utc>::MAX_UTC,
-        ..request.clone()
-    }
+    ClaimRequest { until: DateTime::<Utc>::MAX_UTC, ..request.clone() }
 }
 
 fn fence_of(book: &Book, key: &EffectKey, fence: FencingToken) -> FencingToken {
@@ -404,10 +368,7 @@ impl Outbox for LyingLedger {
                 let waiting = book.outbox.values_mut().find(|queued| queued.claims == 0);
                 return Ok(waiting.map_or(Vec::new(), |queued| {
                     queued.claims = 1;
-                    vec![ClaimedEffect {
-                        effect: queued.effect.clone(),
-                        fence: FencingToken::new(1),
-                    }]
+                    vec![ClaimedEffect { effect: queued.effect.clone(), fence: FencingToken::new(1) }]
                 }));
             }
             _ => {}
@@ -417,11 +378,7 @@ impl Outbox for LyingLedger {
 
     async fn acknowledge(&self, key: &EffectKey, fence: FencingToken) -> Result<(), StoreError> {
         let mut book = self.truth.lock();
-        let fence = if self.lie == Lie::IgnoresFences {
-            fence_of(&book, key, fence)
-        } else {
-            fence
-        };
+        let fence = if self.lie == Lie::IgnoresFences { fence_of(&book, key, fence) } else { fence };
         book.acknowledge(key, fence)
     }
 
@@ -435,14 +392,9 @@ impl Outbox for LyingLedger {
         let mut book = self.truth.lock();
         match (self.lie, failure) {
             (Lie::DropsDeadLetters, Failure::Dead) => book.acknowledge(key, fence),
-            (Lie::RetriesAtOnce, Failure::Retry { .. }) => book.fail(
-                key,
-                fence,
-                &Failure::Retry {
-                    at: DateTime::<Utc>::MIN_UTC,
-                },
-                reason,
-            ),
+            (Lie::RetriesAtOnce, Failure::Retry { .. }) => {
+                book.fail(key, fence, &Failure::Retry { at: DateTime::<Utc>::MIN_UTC }, reason)
+            }
             (_, failure) => book.fail(key, fence, &failure, reason),
         }
     }
@@ -463,11 +415,7 @@ impl Outbox for LyingLedger {
     }
 
     async fn release(&self, worker: &WorkerId) -> Result<u64, StoreError> {
-        if self.lie == Lie::ReleasesNothing {
-            Ok(0)
-        } else {
-            Outbox::release(&self.truth, worker).await
-        }
+        if self.lie == Lie::ReleasesNothing { Ok(0) } else { Outbox::release(&self.truth, worker).await }
     }
 }
 
@@ -496,11 +444,7 @@ impl Timers for LyingLedger {
     }
 
     async fn release(&self, worker: &WorkerId) -> Result<u64, StoreError> {
-        if self.lie == Lie::ReleasesNothing {
-            Ok(0)
-        } else {
-            Timers::release(&self.truth, worker).await
-        }
+        if self.lie == Lie::ReleasesNothing { Ok(0) } else { Timers::release(&self.truth, worker).await }
     }
 }
 
@@ -510,10 +454,7 @@ impl Feed for LyingLedger {
         let after = after.filter(|cursor| self.lie != Lie::TakesAnyCursor || cursor.as_str().parse::<u64>().is_ok());
         let mut page = self.truth.read(after, limit).await?;
         let moved = |page: &Page<Record>, by: i64| {
-            let place = page
-                .next
-                .as_ref()
-                .and_then(|cursor| cursor.as_str().parse::<i64>().ok());
+            let place = page.next.as_ref().and_then(|cursor| cursor.as_str().parse::<i64>().ok());
             place.map(|place| Cursor::new((place + by).max(0).to_string()))
         };
         match self.lie {

@@ -46,12 +46,7 @@
 //!     communes_ledger::ledger_kit!(super::InMemory);
 //! }
 //! ```
-#![allow(
-    clippy::missing_panics_doc,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is how a kit reports"
-)]
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a kit reports")]
 
 mod case;
 mod feed_cases;

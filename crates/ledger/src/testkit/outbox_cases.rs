@@ -17,33 +17,15 @@ fn name(name: &str) -> EffectKey {
 pub(super) async fn effects_leave_as_they_were_written<H: Harness<Store: Ledger + Outbox>>(harness: &H) {
     let store = harness.fresh().await;
     assert_eq!(store.claim(&claim("w", 0, 10)).await.unwrap(), []);
-    let written = Effect {
-        not_before: Some(minute(-1)),
-        ..effect(&key(1), "été-1")
-    };
-    let change = Change::finished(
-        [(key(1), Expected::New)],
-        rows(&key(1), "x".into()).effect(written.clone()),
-    );
+    let written = Effect { not_before: Some(minute(-1)), ..effect(&key(1), "été-1") };
+    let change = Change::finished([(key(1), Expected::New)], rows(&key(1), "x".into()).effect(written.clone()));
     committed(&store, "make", change).await;
     let claimed = store.claim(&claim("w", 0, 10)).await.unwrap();
-    assert_eq!(
-        claimed,
-        [ClaimedEffect {
-            effect: written,
-            fence: FencingToken::new(1)
-        }]
-    );
+    assert_eq!(claimed, [ClaimedEffect { effect: written, fence: FencingToken::new(1) }]);
     store.acknowledge(&name("été-1"), claimed[0].fence).await.unwrap();
-    assert_eq!(
-        store.claim(&claim("w", 60, 10)).await.unwrap(),
-        [],
-        "what was delivered came again"
-    );
+    assert_eq!(store.claim(&claim("w", 60, 10)).await.unwrap(), [], "what was delivered came again");
     // A command that is refused or repeated leaves nothing.
-    commit(&store, "refused", write_effects(&key(1), 7, &["refused"]))
-        .await
-        .unwrap_err();
+    commit(&store, "refused", write_effects(&key(1), 7, &["refused"])).await.unwrap_err();
     committed(&store, "again", write_effects(&key(1), 1, &["again"])).await;
     committed(&store, "again", write_effects(&key(1), 1, &["again"])).await;
     assert_eq!(names(&store.claim(&claim("w", 0, 10)).await.unwrap()), ["again"]);
@@ -94,22 +76,11 @@ pub(super) async fn a_claim_that_passed_on_ends_nothing<H: Harness<Store: Ledger
     let old = store.claim(&claim("w", 0, 10)).await.unwrap()[0].fence;
     let new = store.claim(&claim("v", 10, 10)).await.unwrap()[0].fence;
     assert_eq!(code_of(store.acknowledge(&name("a"), old).await), code::CLAIM_LOST);
-    assert_eq!(
-        code_of(store.fail(&name("a"), old, Failure::Dead, "too late").await),
-        code::CLAIM_LOST
-    );
+    assert_eq!(code_of(store.fail(&name("a"), old, Failure::Dead, "too late").await), code::CLAIM_LOST);
     assert_eq!(store.claim(&claim("u", 11, 10)).await.unwrap(), []);
     store.acknowledge(&name("a"), new).await.unwrap();
-    assert_eq!(
-        code_of(store.acknowledge(&name("a"), new).await),
-        code::CLAIM_LOST,
-        "delivered twice"
-    );
-    assert_eq!(
-        code_of(store.acknowledge(&name("b"), FencingToken::new(0)).await),
-        code::CLAIM_LOST,
-        "never claimed"
-    );
+    assert_eq!(code_of(store.acknowledge(&name("a"), new).await), code::CLAIM_LOST, "delivered twice");
+    assert_eq!(code_of(store.acknowledge(&name("b"), FencingToken::new(0)).await), code::CLAIM_LOST, "never claimed");
     assert_eq!(code_of(store.acknowledge(&name("?"), new).await), code::EFFECT_UNKNOWN);
 }
 
@@ -117,10 +88,7 @@ pub(super) async fn a_retry_waits_and_holds_up<H: Harness<Store: Ledger + Outbox
     let store = harness.fresh().await;
     committed(&store, "make", write_effects(&key(1), 0, &["a", "b"])).await;
     let fence = store.claim(&claim("w", 0, 10)).await.unwrap()[0].fence;
-    store
-        .fail(&name("a"), fence, Failure::Retry { at: minute(30) }, "host is down")
-        .await
-        .unwrap();
+    store.fail(&name("a"), fence, Failure::Retry { at: minute(30) }, "host is down").await.unwrap();
     assert_eq!(code_of(store.acknowledge(&name("a"), fence).await), code::CLAIM_LOST);
     assert_eq!(store.claim(&claim("w", 29, 10)).await.unwrap(), []);
     let again = store.claim(&claim("w", 30, 10)).await.unwrap();
@@ -129,13 +97,8 @@ pub(super) async fn a_retry_waits_and_holds_up<H: Harness<Store: Ledger + Outbox
 
 pub(super) async fn nothing_leaves_before_its_time<H: Harness<Store: Ledger + Outbox>>(harness: &H) {
     let store = harness.fresh().await;
-    let later = Effect {
-        not_before: Some(minute(5)),
-        ..effect(&key(1), "later")
-    };
-    let rows = rows(&key(1), "x".into())
-        .effect(later)
-        .effect(effect(&key(1), "behind"));
+    let later = Effect { not_before: Some(minute(5)), ..effect(&key(1), "later") };
+    let rows = rows(&key(1), "x".into()).effect(later).effect(effect(&key(1), "behind"));
     committed(&store, "make", Change::finished([(key(1), Expected::New)], rows)).await;
     assert_eq!(store.claim(&claim("w", 4, 10)).await.unwrap(), []);
     assert_eq!(names(&store.claim(&claim("w", 5, 10)).await.unwrap()), ["later"]);
@@ -145,71 +108,36 @@ pub(super) async fn a_dead_letter_blocks_until_it_is_skipped<H: Harness<Store: L
     let store = harness.fresh().await;
     for number in 1..=3_u128 {
         let (first, second) = (format!("{number}a"), format!("{number}b"));
-        committed(
-            &store,
-            &format!("make {number}"),
-            write_effects(&key(number), 0, &[&first, &second]),
-        )
-        .await;
+        committed(&store, &format!("make {number}"), write_effects(&key(number), 0, &[&first, &second])).await;
     }
     assert_eq!(store.dead_letters(None, 10).await.unwrap().items, []);
     for claimed in store.claim(&claim("w", 0, 10)).await.unwrap() {
-        store
-            .fail(&claimed.effect.key, claimed.fence, Failure::Dead, "no such address")
-            .await
-            .unwrap();
+        store.fail(&claimed.effect.key, claimed.fence, Failure::Dead, "no such address").await.unwrap();
     }
-    assert_eq!(
-        store.claim(&claim("w", 600, 10)).await.unwrap(),
-        [],
-        "one overtook a dead letter"
-    );
+    assert_eq!(store.claim(&claim("w", 600, 10)).await.unwrap(), [], "one overtook a dead letter");
     let first = store.dead_letters(None, 2).await.unwrap();
     let keys = |items: &[crate::DeadLetter]| items.iter().map(|dead| dead.effect.key.to_string()).collect::<Vec<_>>();
     assert_eq!(keys(&first.items), ["1a", "2a"]);
-    assert_eq!(
-        (first.items[0].tries, first.items[0].reason.as_str()),
-        (1, "no such address")
-    );
+    assert_eq!((first.items[0].tries, first.items[0].reason.as_str()), (1, "no such address"));
     let rest = store.dead_letters(first.next.as_ref(), 2).await.unwrap();
     assert_eq!((keys(&rest.items), rest.next), (vec!["3a".to_owned()], None));
     let by = stamp("").actor;
-    assert_eq!(
-        code_of(store.skip(&name("1b"), &by, minute(1), "not dead").await),
-        code::NOT_DEAD
-    );
-    assert_eq!(
-        code_of(store.skip(&name("?"), &by, minute(1), "unknown").await),
-        code::EFFECT_UNKNOWN
-    );
-    store
-        .skip(&name("1a"), &by, minute(1), "told by telephone")
-        .await
-        .unwrap();
-    assert_eq!(
-        code_of(store.skip(&name("1a"), &by, minute(1), "twice").await),
-        code::NOT_DEAD
-    );
+    assert_eq!(code_of(store.skip(&name("1b"), &by, minute(1), "not dead").await), code::NOT_DEAD);
+    assert_eq!(code_of(store.skip(&name("?"), &by, minute(1), "unknown").await), code::EFFECT_UNKNOWN);
+    store.skip(&name("1a"), &by, minute(1), "told by telephone").await.unwrap();
+    assert_eq!(code_of(store.skip(&name("1a"), &by, minute(1), "twice").await), code::NOT_DEAD);
     assert_eq!(names(&store.claim(&claim("w", 2, 10)).await.unwrap()), ["1b"]);
 }
 
 pub(super) async fn a_worker_that_stops_gives_back<H: Harness<Store: Ledger + Outbox>>(harness: &H) {
     let store = harness.fresh().await;
     for number in 1..=3_u128 {
-        committed(
-            &store,
-            &format!("make {number}"),
-            write_effects(&key(number), 0, &[&number.to_string()]),
-        )
-        .await;
+        committed(&store, &format!("make {number}"), write_effects(&key(number), 0, &[&number.to_string()])).await;
     }
     let held = store.claim(&claim("w", 0, 2)).await.unwrap();
     assert_eq!(names(&store.claim(&claim("v", 0, 10)).await.unwrap()), ["3"]);
     assert_eq!(store.release(&WorkerId::new("w").unwrap()).await.unwrap(), 2);
-    assert_eq!(
-        code_of(store.acknowledge(&name("1"), held[0].fence).await),
-        code::CLAIM_LOST
-    );
+    assert_eq!(code_of(store.acknowledge(&name("1"), held[0].fence).await), code::CLAIM_LOST);
     assert_eq!(names(&store.claim(&claim("u", 0, 10)).await.unwrap()), ["1", "2"]);
     assert_eq!(store.release(&WorkerId::new("w").unwrap()).await.unwrap(), 0);
 }
@@ -221,10 +149,7 @@ pub(super) async fn an_effect_key_is_used_once<H: Harness<Store: Ledger + Outbox
     assert_eq!(code_of(error), code::EFFECT_EXISTS);
     let fence = store.claim(&claim("w", 0, 10)).await.unwrap()[0].fence;
     store.acknowledge(&name("a"), fence).await.unwrap();
-    assert_eq!(
-        code_of(commit(&store, "late", write_effects(&key(2), 0, &["a"])).await),
-        code::EFFECT_EXISTS
-    );
+    assert_eq!(code_of(commit(&store, "late", write_effects(&key(2), 0, &["a"])).await), code::EFFECT_EXISTS);
     assert_eq!(store.load(&key(2)).await.unwrap(), None);
     let twice = commit(&store, "twice", write_effects(&key(2), 0, &["b", "b"])).await;
     assert_eq!(code_of(twice), code::CHANGE_MALFORMED);
@@ -238,11 +163,7 @@ pub(super) async fn the_outbox_outlives_the_process<H: Harness<Store: Ledger + O
     committed(&store, "make", write_effects(&key(1), 0, &["a", "b"])).await;
     let fence = store.claim(&claim("w", 0, 10)).await.unwrap()[0].fence;
     let store = harness.reopen(store).await;
-    assert_eq!(
-        store.claim(&claim("v", 1, 10)).await.unwrap(),
-        [],
-        "the claim was forgotten"
-    );
+    assert_eq!(store.claim(&claim("v", 1, 10)).await.unwrap(), [], "the claim was forgotten");
     store.acknowledge(&name("a"), fence).await.unwrap();
     assert_eq!(names(&store.claim(&claim("v", 1, 10)).await.unwrap()), ["b"]);
 }

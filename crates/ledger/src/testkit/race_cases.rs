@@ -68,10 +68,7 @@ pub(super) async fn of_many_on_one_series_each_has_its_number<H: Harness<Store: 
                 let own = key(u128::from(writer * ROUNDS + round + 1));
                 let done = committed(&ledger, &format!("order {writer} {round}"), numbered(&own, "order")).await;
                 let number = done.number(&series("order")).expect("one was drawn");
-                assert!(
-                    numbers.lock().unwrap().insert(number),
-                    "number {number} was given twice"
-                );
+                assert!(numbers.lock().unwrap().insert(number), "number {number} was given twice");
                 // It exists now: refused, and the number that was drawn for it goes back.
                 let refused = commit(&ledger, &format!("again {writer} {round}"), numbered(&own, "order")).await;
                 assert_eq!(code_of(refused), code::VERSION_CONFLICT);
@@ -97,23 +94,13 @@ pub(super) async fn of_many_with_one_command_id_one_writes<H: Harness<Store: Led
         harness.parallel(race).await;
         let outcomes = outcomes.lock().unwrap();
         assert_eq!(outcomes.iter().filter(|done| !done.replayed).count(), 1);
-        assert!(
-            outcomes
-                .iter()
-                .all(|done| done.number(&series("receipt")) == Some(round as u64 + 1))
-        );
+        assert!(outcomes.iter().all(|done| done.number(&series("receipt")) == Some(round as u64 + 1)));
     }
 }
 
 pub(super) async fn crossing_changes_do_not_lock_each_other_out<H: Harness<Store: Ledger>>(harness: &H) {
     let ledger = harness.fresh().await;
-    ledger
-        .commit(
-            stamp("make"),
-            vec![write(&key(1), 0, json!(0)), write(&key(2), 0, json!(0))],
-        )
-        .await
-        .unwrap();
+    ledger.commit(stamp("make"), vec![write(&key(1), 0, json!(0)), write(&key(2), 0, json!(0))]).await.unwrap();
     let race = tasks(WRITERS, |writer| {
         let ledger = ledger.clone();
         async move {
@@ -173,11 +160,7 @@ pub(super) async fn many_claimers_keep_the_order<H: Harness<Store: Ledger + Outb
     harness.parallel(race).await;
     let arrived = arrived.lock().unwrap();
     for number in 0..aggregates {
-        let of_it: Vec<_> = arrived
-            .iter()
-            .filter(|name| name.starts_with(&format!("{number}:")))
-            .cloned()
-            .collect();
+        let of_it: Vec<_> = arrived.iter().filter(|name| name.starts_with(&format!("{number}:"))).cloned().collect();
         let expected: Vec<_> = (0..ROUNDS).map(|version| format!("{number}:{version:03}")).collect();
         assert_eq!(of_it, expected);
     }
@@ -194,10 +177,7 @@ pub(super) async fn of_many_who_fire_a_timer_one_does<H: Harness<Store: Ledger +
         let (store, fired) = (store.clone(), fired.clone());
         async move {
             loop {
-                let due = store
-                    .claim_due(&claim(&format!("worker {worker}"), 1, 2))
-                    .await
-                    .unwrap();
+                let due = store.claim_due(&claim(&format!("worker {worker}"), 1, 2)).await.unwrap();
                 if due.is_empty() {
                     break;
                 }
@@ -205,19 +185,9 @@ pub(super) async fn of_many_who_fire_a_timer_one_does<H: Harness<Store: Ledger +
                     let pending = claimed.pending;
                     let own = &pending.timer.aggregate;
                     let name = pending.timer.name.clone();
-                    let fire = TimerChange::Fire {
-                        aggregate: own.clone(),
-                        name,
-                        set_at: pending.set_at,
-                    };
-                    let stamp = crate::CommandStamp {
-                        id: pending.command(),
-                        ..stamp("fire")
-                    };
-                    let done = store
-                        .commit(stamp, vec![write_timers(own, 1, vec![fire])])
-                        .await
-                        .unwrap();
+                    let fire = TimerChange::Fire { aggregate: own.clone(), name, set_at: pending.set_at };
+                    let stamp = crate::CommandStamp { id: pending.command(), ..stamp("fire") };
+                    let done = store.commit(stamp, vec![write_timers(own, 1, vec![fire])]).await.unwrap();
                     if !done.replayed {
                         fired.fetch_add(1, Ordering::SeqCst);
                     }
@@ -258,14 +228,8 @@ pub(super) async fn a_reader_misses_nothing_of_many_writers<H: Harness<Store: Le
             }
             for writer in 0..WRITERS {
                 let own = key(u128::from(writer));
-                let numbers = all
-                    .iter()
-                    .filter(|record| record.aggregate == own)
-                    .map(|record| record.number);
-                assert!(
-                    numbers.eq(1..=ROUNDS),
-                    "the reader has not each record of {own} once and in order"
-                );
+                let numbers = all.iter().filter(|record| record.aggregate == own).map(|record| record.number);
+                assert!(numbers.eq(1..=ROUNDS), "the reader has not each record of {own} once and in order");
             }
             checked.store(true, Ordering::SeqCst);
         }

@@ -15,25 +15,15 @@ pub struct Asset {
 }
 
 pub(crate) fn all() -> &'static [Asset] {
-    static ASSETS: LazyLock<[Asset; 1]> = LazyLock::new(|| {
-        [asset(
-            "communes-map",
-            "css",
-            "text/css; charset=utf-8",
-            include_bytes!("communes-map.css"),
-        )]
-    });
+    static ASSETS: LazyLock<[Asset; 1]> =
+        LazyLock::new(|| [asset("communes-map", "css", "text/css; charset=utf-8", include_bytes!("communes-map.css"))]);
     ASSETS.as_slice()
 }
 
 fn asset(stem: &str, extension: &str, content_type: &'static str, bytes: &'static [u8]) -> Asset {
     // 64 bits name a content: nobody attacks one's own style sheet.
     let hash = hex::encode(&Sha256::digest(bytes)[..8]);
-    Asset {
-        file_name: format!("{stem}.{hash}.{extension}"),
-        content_type,
-        bytes,
-    }
+    Asset { file_name: format!("{stem}.{hash}.{extension}"), content_type, bytes }
 }
 
 #[cfg(test)]
@@ -43,10 +33,7 @@ mod tests {
     #[test]
     fn a_name_changes_with_its_content() {
         // printf abc | sha256sum
-        assert_eq!(
-            asset("a", "css", "text/css", b"abc").file_name,
-            "a.ba7816bf8f01cfea.css"
-        );
+        assert_eq!(asset("a", "css", "text/css", b"abc").file_name, "a.ba7816bf8f01cfea.css");
     }
 
     #[test]

@@ -90,10 +90,7 @@ impl Position {
     /// The same place at an altitude in metres. A number that is not finite is left out.
     #[must_use]
     pub fn with_altitude(self, metres: f64) -> Self {
-        Self {
-            altitude: metres.is_finite().then_some(metres),
-            ..self
-        }
+        Self { altitude: metres.is_finite().then_some(metres), ..self }
     }
 
     /// The place.

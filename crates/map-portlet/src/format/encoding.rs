@@ -38,10 +38,7 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
         }
         Some(encoding) if encoding == UTF_8 => {
             if let Ok(text) = std::str::from_utf8(bytes) {
-                return Decoded {
-                    text: Cow::Borrowed(text),
-                    remark: None,
-                };
+                return Decoded { text: Cow::Borrowed(text), remark: None };
             }
         }
         _ => {}
@@ -51,16 +48,10 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
         None => format!("no declaration and no UTF-8, read as {found}"),
     };
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return Decoded {
-            text: Cow::Borrowed(text),
-            remark: Some(remark("UTF-8")),
-        };
+        return Decoded { text: Cow::Borrowed(text), remark: Some(remark("UTF-8")) };
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
-    Decoded {
-        text,
-        remark: Some(remark("Windows-1252")),
-    }
+    Decoded { text, remark: Some(remark("Windows-1252")) }
 }
 
 /// The encoding that an XML declaration names.
@@ -69,12 +60,7 @@ fn declared(bytes: &[u8]) -> Option<&str> {
     let head = &head[..head.len().min(200)];
     let end = head.windows(2).position(|pair| pair == b"?>")?;
     let head = std::str::from_utf8(&head[..end]).ok()?;
-    let value = head
-        .split_once("encoding")?
-        .1
-        .trim_start()
-        .strip_prefix('=')?
-        .trim_start();
+    let value = head.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     value[1..].split_once(quote).map(|(label, _)| label.trim())
 }
@@ -90,10 +76,7 @@ mod tests {
 
     #[test]
     fn a_mark_wins_over_the_declaration() {
-        assert_eq!(
-            text_and_remark(b"\xef\xbb\xbf<a>\xc3\xa9</a>"),
-            ("<a>é</a>".into(), None)
-        );
+        assert_eq!(text_and_remark(b"\xef\xbb\xbf<a>\xc3\xa9</a>"), ("<a>é</a>".into(), None));
         let utf16: Vec<u8> = "\u{feff}<a>é</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(text_and_remark(&utf16), ("<a>é</a>".into(), None));
         let bare: Vec<u8> = "<a>é</a>".encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -119,9 +102,6 @@ mod tests {
         assert!(text.ends_with("<a>é</a>"));
         assert_eq!(remark.as_deref(), Some("declared UTF-8, read as Windows-1252"));
         let (_, remark) = text_and_remark(b"<a>\xe9</a>");
-        assert_eq!(
-            remark.as_deref(),
-            Some("no declaration and no UTF-8, read as Windows-1252")
-        );
+        assert_eq!(remark.as_deref(), Some("no declaration and no UTF-8, read as Windows-1252"));
     }
 }

@@ -88,11 +88,7 @@ impl Format {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self {
-            max_places: 1_000_000,
-            max_depth: 64,
-            max_warnings: 1_000,
-        }
+        Self { max_places: 1_000_000, max_depth: 64, max_warnings: 1_000 }
     }
 }
 
@@ -128,9 +124,6 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Layer, FormatError> {
 pub fn write(layer: &Layer, format: Format) -> Result<String, FormatError> {
     match format {
         Format::GeoJson => Ok(geojson::write(layer)),
-        format => Err(FormatError::NotYet {
-            format,
-            what: "written",
-        }),
+        format => Err(FormatError::NotYet { format, what: "written" }),
     }
 }

@@ -31,9 +31,7 @@ pub fn sniff(bytes: &[u8]) -> Option<Format> {
 }
 
 fn root(tag: &str) -> Option<Format> {
-    let name = tag
-        .split(|character: char| character.is_whitespace() || matches!(character, '>' | '/'))
-        .next()?;
+    let name = tag.split(|character: char| character.is_whitespace() || matches!(character, '>' | '/')).next()?;
     let name = name.rsplit(':').next()?;
     match name {
         "gpx" => Some(Format::Gpx),
@@ -51,10 +49,7 @@ mod tests {
     fn the_root_element_tells() {
         for (text, format) in [
             ("<kml>", Some(Format::Kml)),
-            (
-                "\u{feff}<?xml version=\"1.0\"?>\n<!-- a > b -->\n<kml:kml xmlns:kml=\"x\">",
-                Some(Format::Kml),
-            ),
+            ("\u{feff}<?xml version=\"1.0\"?>\n<!-- a > b -->\n<kml:kml xmlns:kml=\"x\">", Some(Format::Kml)),
             ("<!DOCTYPE kml [ <!ENTITY a \"b>\"> ]>\n<kml>", Some(Format::Kml)),
             ("<LinearRing xmlns=\"x\">", Some(Format::Kml)),
             ("<gpx version=\"1.1\">", Some(Format::Gpx)),

@@ -13,13 +13,7 @@ pub(super) struct Warnings<'a> {
 
 impl<'a> Warnings<'a> {
     pub(super) fn new(source: &'a str, most: usize) -> Self {
-        Self {
-            source,
-            kept: Vec::new(),
-            most,
-            more: 0,
-            known: (0, Location { line: 1, column: 1 }),
-        }
+        Self { source, kept: Vec::new(), most, more: 0, known: (0, Location { line: 1, column: 1 }) }
     }
 
     pub(super) fn push(&mut self, code: WarningCode, offset: usize, detail: impl Into<String>) {
@@ -60,28 +54,18 @@ impl<'a> Warnings<'a> {
         let location = if offset >= known {
             let between = &self.source[known..offset];
             match between.rfind('\n') {
-                Some(newline) => Location {
-                    line: line + newlines(between),
-                    column: 1 + characters(&between[newline + 1..]),
-                },
-                None => Location {
-                    line,
-                    column: column + characters(between),
-                },
+                Some(newline) => {
+                    Location { line: line + newlines(between), column: 1 + characters(&between[newline + 1..]) }
+                }
+                None => Location { line, column: column + characters(between) },
             }
         } else {
             let between = &self.source[offset..known];
             match newlines(between) {
-                0 => Location {
-                    line,
-                    column: column - characters(between),
-                },
+                0 => Location { line, column: column - characters(between) },
                 count => {
                     let start = self.source[..offset].rfind('\n').map_or(0, |newline| newline + 1);
-                    Location {
-                        line: line - count,
-                        column: 1 + characters(&self.source[start..offset]),
-                    }
+                    Location { line: line - count, column: 1 + characters(&self.source[start..offset]) }
                 }
             }
         };

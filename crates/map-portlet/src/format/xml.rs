@@ -73,9 +73,7 @@ impl<'a> XmlReader<'a> {
 
     /// Where the reader stands, in bytes.
     pub(super) fn offset(&self) -> usize {
-        usize::try_from(self.reader.buffer_position())
-            .unwrap_or(usize::MAX)
-            .min(self.source.len())
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX).min(self.source.len())
     }
 
     /// Whether the next element would be deeper than the limit allows.
@@ -162,20 +160,14 @@ impl<'a> XmlReader<'a> {
 
     /// The text of the element that is open, to its end; children are passed over.
     pub(super) fn content(&mut self) -> Content<'a> {
-        let mut text = Content {
-            offset: self.offset(),
-            ..Content::default()
-        };
+        let mut text = Content { offset: self.offset(), ..Content::default() };
         let mut marked: Option<Content<'a>> = None;
         loop {
             let offset = self.offset();
             match self.next() {
                 Node::Text(more) => append(&mut text.text, more),
                 Node::CData(more) => {
-                    let marked = marked.get_or_insert_with(|| Content {
-                        offset,
-                        ..Content::default()
-                    });
+                    let marked = marked.get_or_insert_with(|| Content { offset, ..Content::default() });
                     append(&mut marked.text, more);
                 }
                 Node::Open(_) => self.skip(),
@@ -196,11 +188,7 @@ impl<'a> XmlReader<'a> {
             Err(_) => {}
         }
         let written = format!("&{};", &**reference);
-        self.warn(
-            WarningCode::Entity,
-            offset,
-            format!("{}: kept as it is written", quoted(&written)),
-        );
+        self.warn(WarningCode::Entity, offset, format!("{}: kept as it is written", quoted(&written)));
         Cow::Owned(written)
     }
 }

@@ -19,21 +19,13 @@ pub(super) struct Item<'m> {
 pub(crate) fn html(map: &MapDocument) -> Fragment {
     let items: Vec<Item<'_>> = map
         .numbered_places()
-        .map(|(number, place)| Item {
-            number,
-            place,
-            anchor: place.geometry().and_then(Geometry::anchor),
-        })
+        .map(|(number, place)| Item { number, place, anchor: place.geometry().and_then(Geometry::anchor) })
         .collect();
     let placed = items.iter().filter(|item| item.anchor.is_some()).count();
     let mut html = String::new();
     // Writing into a String never fails.
     let _ = section(&mut html, map, &items);
-    Fragment {
-        html,
-        placed,
-        unplaced: items.len() - placed,
-    }
+    Fragment { html, placed, unplaced: items.len() - placed }
 }
 
 impl<'m> Item<'m> {
@@ -58,10 +50,7 @@ fn section(out: &mut String, map: &MapDocument, items: &[Item<'_>]) -> fmt::Resu
     match items.first() {
         None => writeln!(out, "<p class=\"communes-map-none\">{}</p>", words.no_places)?,
         Some(first) => {
-            let numbers = drawing
-                .as_ref()
-                .map(|drawing| drawing.numbers(items))
-                .unwrap_or_default();
+            let numbers = drawing.as_ref().map(|drawing| drawing.numbers(items)).unwrap_or_default();
             writeln!(out, "<ol class=\"communes-map-list\" start=\"{}\">", first.number)?;
             for (index, item) in items.iter().enumerate() {
                 entry(out, map, item, numbers.get(index).copied().flatten(), words)?;
@@ -77,11 +66,7 @@ fn section(out: &mut String, map: &MapDocument, items: &[Item<'_>]) -> fmt::Resu
                 words.skip
             )?;
             drawing.write(out, map, items, words)?;
-            writeln!(
-                out,
-                "\n<figcaption id=\"{id}-caption\">{}</figcaption>\n</figure>",
-                words.caption
-            )?;
+            writeln!(out, "\n<figcaption id=\"{id}-caption\">{}</figcaption>\n</figure>", words.caption)?;
         }
         None if !items.is_empty() => writeln!(out, "<p class=\"communes-map-none\">{}</p>", words.none_placed)?,
         None => {}
@@ -96,19 +81,14 @@ fn entry(out: &mut String, map: &MapDocument, item: &Item<'_>, marker: Option<u3
     let lang = place.lang().filter(|&lang| lang != map.lang());
     // The portlet's own words inside keep the map's language.
     let (own, foreign) = match lang {
-        Some(lang) => (
-            format!(" lang=\"{}\"", Escaped(map.lang().as_str())),
-            format!(" lang=\"{}\"", Escaped(lang.as_str())),
-        ),
+        Some(lang) => {
+            (format!(" lang=\"{}\"", Escaped(map.lang().as_str())), format!(" lang=\"{}\"", Escaped(lang.as_str())))
+        }
         None => (String::new(), String::new()),
     };
     write!(out, "{foreign}>")?;
     match place.link() {
-        Some(link) => write!(
-            out,
-            "<a class=\"communes-map-name\" href=\"{}\">{name}</a>",
-            Escaped(link.as_str())
-        )?,
+        Some(link) => write!(out, "<a class=\"communes-map-name\" href=\"{}\">{name}</a>", Escaped(link.as_str()))?,
         None => write!(out, "<span class=\"communes-map-name\">{name}</span>")?,
     }
     if let Some(address) = place.address() {
@@ -116,11 +96,7 @@ fn entry(out: &mut String, map: &MapDocument, item: &Item<'_>, marker: Option<u3
     }
     match place.description() {
         Description::None => {}
-        Description::Text(text) => write!(
-            out,
-            "<p class=\"communes-map-description\">{}</p>",
-            Escaped(text.trim())
-        )?,
+        Description::Text(text) => write!(out, "<p class=\"communes-map-description\">{}</p>", Escaped(text.trim()))?,
         // Sanitised when it was made.
         Description::Html(html) => write!(out, "<div class=\"communes-map-description\">{}</div>", html.as_str())?,
     }
@@ -170,9 +146,7 @@ mod tests {
                 Event::Start(tag) | Event::Empty(tag) => {
                     let attributes = tag.attributes().map(|attribute| {
                         let attribute = attribute.expect("an attribute");
-                        let value = quick_xml::escape::unescape(&attribute.value)
-                            .expect("escaped")
-                            .into_owned();
+                        let value = quick_xml::escape::unescape(&attribute.value).expect("escaped").into_owned();
                         (attribute.key.as_ref().to_owned(), value)
                     });
                     elements.push((tag.name().as_ref().to_owned(), attributes.collect()));
@@ -190,10 +164,7 @@ mod tests {
 
     fn values<'e>(elements: &'e [Element], name: &str) -> Vec<&'e str> {
         let attributes = elements.iter().flat_map(|(_, attributes)| attributes);
-        attributes
-            .filter(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-            .collect()
+        attributes.filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
     }
 
     #[test]
@@ -233,13 +204,8 @@ mod tests {
         alone.sort_unstable();
         alone.dedup();
         assert_eq!(alone.len(), ids.len());
-        let inner = values(&elements, "href")
-            .into_iter()
-            .filter_map(|href| href.strip_prefix('#'));
-        for target in inner
-            .chain(values(&elements, "aria-labelledby"))
-            .chain(values(&elements, "aria-describedby"))
-        {
+        let inner = values(&elements, "href").into_iter().filter_map(|href| href.strip_prefix('#'));
+        for target in inner.chain(values(&elements, "aria-labelledby")).chain(values(&elements, "aria-describedby")) {
             assert!(ids.contains(&target), "{target}");
         }
     }
@@ -247,11 +213,8 @@ mod tests {
     #[test]
     fn nothing_in_it_needs_more_than_self() {
         let line = Line::new(vec![point(4.8, 50.4).into(), point(4.9, 50.5).into()]).expect("a line");
-        let ring = Ring::closed(
-            [(4.8, 50.4), (4.9, 50.4), (4.9, 50.5)]
-                .map(|(lon, lat)| point(lon, lat).into())
-                .to_vec(),
-        );
+        let ring =
+            Ring::closed([(4.8, 50.4), (4.9, 50.4), (4.9, 50.5)].map(|(lon, lat)| point(lon, lat).into()).to_vec());
         let places = vec![
             Place::new("Ligne").with_geometry(Geometry::Line(line)),
             Place::new("Zone").with_geometry(Geometry::Polygon(Polygon::new(ring.expect("a ring"), Vec::new()))),
@@ -263,10 +226,7 @@ mod tests {
                 "{element}"
             );
             for (name, _) in attributes {
-                assert!(
-                    name != "style" && name != "src" && !name.starts_with("on"),
-                    "{name} of {element}"
-                );
+                assert!(name != "style" && name != "src" && !name.starts_with("on"), "{name} of {element}");
             }
         }
         assert_eq!(elements.iter().filter(|(element, _)| element == "title").count(), 3);
@@ -283,26 +243,15 @@ mod tests {
 
     #[test]
     fn places_at_one_spot_share_a_marker_that_names_them() {
-        let places = (1..=50)
-            .map(|number| Place::new(format!("Lieu {number}")).at(point(4.86, 50.46)))
-            .collect();
+        let places = (1..=50).map(|number| Place::new(format!("Lieu {number}")).at(point(4.86, 50.46))).collect();
         let (elements, text) = parse(&html(&map(places)).html);
         let ids = values(&elements, "id");
         assert_eq!(ids.iter().filter(|id| id.starts_with("m-marker-")).count(), 1);
         assert!(text.contains("+49"));
-        let to_it = values(&elements, "href")
-            .into_iter()
-            .filter(|&href| href == "#m-marker-1")
-            .count();
+        let to_it = values(&elements, "href").into_iter().filter(|&href| href == "#m-marker-1").count();
         assert_eq!(to_it, 50);
-        let label = values(&elements, "aria-label")
-            .into_iter()
-            .find(|label| label.starts_with("1 "))
-            .expect("a label");
-        assert!(
-            label.starts_with("1 Lieu 1, 2 Lieu 2, ") && label.ends_with(", +38"),
-            "{label}"
-        );
+        let label = values(&elements, "aria-label").into_iter().find(|label| label.starts_with("1 ")).expect("a label");
+        assert!(label.starts_with("1 Lieu 1, 2 Lieu 2, ") && label.ends_with(", +38"), "{label}");
     }
 
     #[test]

@@ -44,10 +44,7 @@ fn spread(middles: &mut [(f64, f64)], frame: Frame) {
         let mut has_moved = false;
         for first in 0..middles.len() {
             for second in first + 1..middles.len() {
-                let (dx, dy) = (
-                    middles[second].0 - middles[first].0,
-                    middles[second].1 - middles[first].1,
-                );
+                let (dx, dy) = (middles[second].0 - middles[first].0, middles[second].1 - middles[first].1);
                 let distance = dx.hypot(dy);
                 if distance >= APART {
                     continue;
@@ -73,10 +70,7 @@ fn spread(middles: &mut [(f64, f64)], frame: Frame) {
 fn within(frame: Frame, x: f64, y: f64) -> (f64, f64) {
     let edge = RADIUS + 2.0;
     // Below stands the scale, above the north.
-    (
-        x.clamp(edge, frame.width - edge),
-        y.clamp(frame.margin - RADIUS + edge, frame.height - frame.margin - 2.0),
-    )
+    (x.clamp(edge, frame.width - edge), y.clamp(frame.margin - RADIUS + edge, frame.height - frame.margin - 2.0))
 }
 
 /// Each place joins the first marker that it would overlap, or has its own.
@@ -101,10 +95,7 @@ fn share(middles: &[(f64, f64)]) -> Vec<Marker> {
             markers[host].members.push(index);
         } else {
             cells.entry((column, row)).or_default().push(markers.len());
-            markers.push(Marker {
-                at: middle,
-                members: vec![index],
-            });
+            markers.push(Marker { at: middle, members: vec![index] });
         }
     }
     markers
@@ -116,11 +107,7 @@ mod tests {
 
     use super::*;
 
-    const FRAME: Frame = Frame {
-        width: 360.0,
-        height: 300.0,
-        margin: 34.0,
-    };
+    const FRAME: Frame = Frame { width: 360.0, height: 300.0, margin: 34.0 };
 
     #[test]
     fn markers_that_do_not_overlap_stay_on_their_places() {

@@ -33,18 +33,11 @@ pub(super) fn draw(out: &mut String, geometry: &Geometry, style: &Style, view: &
 /// One of several points: the marker stands on one of them only.
 fn dot(out: &mut String, point: Position, view: &View) -> fmt::Result {
     let (x, y) = view.project(point.place());
-    write!(
-        out,
-        "<circle cx=\"{}\" cy=\"{}\" r=\"4\" fill=\"{COLOUR}\"/>",
-        tenths(x),
-        tenths(y)
-    )
+    write!(out, "<circle cx=\"{}\" cy=\"{}\" r=\"4\" fill=\"{COLOUR}\"/>", tenths(x), tenths(y))
 }
 
 fn rings(polygon: &Polygon) -> impl Iterator<Item = &[Position]> {
-    std::iter::once(polygon.exterior())
-        .chain(polygon.holes())
-        .map(Ring::positions)
+    std::iter::once(polygon.exterior()).chain(polygon.holes()).map(Ring::positions)
 }
 
 fn path<'p>(
@@ -64,13 +57,7 @@ fn path<'p>(
             if previous == Some(point) {
                 continue;
             }
-            write!(
-                out,
-                "{}{} {}",
-                if previous.is_none() { 'M' } else { 'L' },
-                point.0,
-                point.1
-            )?;
+            write!(out, "{}{} {}", if previous.is_none() { 'M' } else { 'L' }, point.0, point.1)?;
             previous = Some(point);
         }
         if is_surface {
@@ -83,11 +70,7 @@ fn path<'p>(
             Some(fill) => fill.opacity().unwrap_or(1.0),
             None => FILL_OPACITY,
         };
-        write!(
-            out,
-            " fill-rule=\"evenodd\" fill=\"{}\" fill-opacity=\"{opacity:.2}\"",
-            hex(style.fill)
-        )?;
+        write!(out, " fill-rule=\"evenodd\" fill=\"{}\" fill-opacity=\"{opacity:.2}\"", hex(style.fill))?;
     } else {
         out.push_str(" fill=\"none\"");
     }

@@ -13,16 +13,11 @@ use crate::{
     view::{Frame, View},
 };
 
-const FRAME: Frame = Frame {
-    width: 360.0,
-    height: 300.0,
-    margin: 34.0,
-};
+const FRAME: Frame = Frame { width: 360.0, height: 300.0, margin: 34.0 };
 
 /// The steps between two lines of the graticule, in degrees.
-const STEPS: [f64; 18] = [
-    0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0, 90.0,
-];
+const STEPS: [f64; 18] =
+    [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0, 90.0];
 
 /// At most so many lines of the graticule from left to right.
 const MOST_LINES: f64 = 4.0;
@@ -58,12 +53,7 @@ impl Drawing {
             }
         }
         let markers = arrange(&anchors, FRAME);
-        Some(Self {
-            view,
-            anchors,
-            placed,
-            markers,
-        })
+        Some(Self { view, anchors, placed, markers })
     }
 
     /// The number under which each item's marker stands: its own, or that of the first one it shares the marker with.
@@ -121,20 +111,14 @@ impl Drawing {
 
 fn graticule(out: &mut String, view: &View, words: &Words) -> fmt::Result {
     let [west, east, south, north] = view.edges();
-    let step = STEPS
-        .into_iter()
-        .find(|step| (east - west) / step <= MOST_LINES)
-        .unwrap_or(90.0);
-    let decimals = STEPS
-        .iter()
-        .position(|&known| known == step)
-        .map_or(0, |index| match index {
-            0 => 4,
-            1..=3 => 3,
-            4..=6 => 2,
-            7..=9 => 1,
-            _ => 0,
-        });
+    let step = STEPS.into_iter().find(|step| (east - west) / step <= MOST_LINES).unwrap_or(90.0);
+    let decimals = STEPS.iter().position(|&known| known == step).map_or(0, |index| match index {
+        0 => 4,
+        1..=3 => 3,
+        4..=6 => 2,
+        7..=9 => 1,
+        _ => 0,
+    });
     let lines = |from: f64, to: f64| {
         let (first, last) = ((from / step).ceil() as i32, (to / step).floor() as i32);
         (first..=last).map(move |index| f64::from(index) * step)
@@ -154,23 +138,13 @@ fn graticule(out: &mut String, view: &View, words: &Words) -> fmt::Result {
         // Between the north mark on the right and the edge on the left.
         if (4.0..FRAME.width - 60.0).contains(&x) {
             let shown = if lon > 180.0 { lon - 360.0 } else { lon };
-            write!(
-                out,
-                "<text x=\"{}\" y=\"9\">{}</text>",
-                x + 2.0,
-                degrees(shown, decimals, words)
-            )?;
+            write!(out, "<text x=\"{}\" y=\"9\">{}</text>", x + 2.0, degrees(shown, decimals, words))?;
         }
     }
     for lat in lines(south, north) {
         let y = tenths(view.row(lat));
         if (20.0..FRAME.height - 30.0).contains(&y) {
-            write!(
-                out,
-                "<text x=\"2\" y=\"{}\">{}</text>",
-                y - 2.0,
-                degrees(lat, decimals, words)
-            )?;
+            write!(out, "<text x=\"2\" y=\"{}\">{}</text>", y - 2.0, degrees(lat, decimals, words))?;
         }
     }
     out.push_str("</g>");
@@ -188,17 +162,10 @@ fn scale(out: &mut String, view: &View, words: &Words) -> fmt::Result {
     let metres_per_unit = view.metres_per_unit();
     let most = 100.0 * metres_per_unit;
     let power = 10_f64.powf(most.log10().floor());
-    let metres = [5.0, 2.0, 1.0]
-        .into_iter()
-        .map(|times| times * power)
-        .find(|&metres| metres <= most);
+    let metres = [5.0, 2.0, 1.0].into_iter().map(|times| times * power).find(|&metres| metres <= most);
     let metres = metres.unwrap_or(power);
     let length = tenths(metres / metres_per_unit);
-    let text = if metres >= 1000.0 {
-        format!("{} km", metres / 1000.0)
-    } else {
-        format!("{metres} m")
-    };
+    let text = if metres >= 1000.0 { format!("{} km", metres / 1000.0) } else { format!("{metres} m") };
     let text = text.replace('.', words.decimal.encode_utf8(&mut [0; 4]));
     let (left, y) = (8.0, FRAME.height - 6.0);
     write!(
@@ -250,10 +217,7 @@ fn link(out: &mut String, map: &MapDocument, (x, y): (f64, f64), members: &[&Ite
     if members.len() > MOST_NAMES {
         write!(label, ", +{}", members.len() - MOST_NAMES)?;
     }
-    write!(
-        out,
-        "<a class=\"communes-map-marker\" id=\"{id}-marker-{number}\" href=\"#{id}-place-{number}\""
-    )?;
+    write!(out, "<a class=\"communes-map-marker\" id=\"{id}-marker-{number}\" href=\"#{id}-place-{number}\"")?;
     if let Some(lang) = first.place.lang().filter(|&lang| lang != map.lang()) {
         write!(out, " lang=\"{}\"", Escaped(lang.as_str()))?;
     }

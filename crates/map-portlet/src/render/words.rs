@@ -18,10 +18,7 @@ pub(super) struct Words {
 impl Words {
     /// The words in this language; in English where there are none.
     pub(super) fn of(lang: Lang) -> &'static Self {
-        [&FR, &NL, &DE]
-            .into_iter()
-            .find(|words| words.lang == lang)
-            .unwrap_or(&EN)
+        [&FR, &NL, &DE].into_iter().find(|words| words.lang == lang).unwrap_or(&EN)
     }
 }
 

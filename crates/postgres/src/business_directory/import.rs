@@ -45,26 +45,20 @@ impl std::fmt::Debug for Import {
 impl Import {
     pub(super) async fn begin(database: &Database, mode: ImportMode) -> Result<Self, StoreError> {
         // From here on the connection does not go back to the pool but by `finish`.
-        let import = Self {
-            connection: Some(database.client().await?),
-            mode,
-        };
+        let import = Self { connection: Some(database.client().await?), mode };
         let client = import.client()?;
         // Another import's connection may be about to close.
         let begin = format!(
             "BEGIN; SET LOCAL lock_timeout = '2s'; SELECT pg_advisory_xact_lock({LOCK}); SET LOCAL lock_timeout = 0"
         );
-        client
-            .batch_execute(&begin)
-            .await
-            .map_err(Fault::from)
-            .map_err(StoreError::from)
-            .map_err(|error| match error.code() {
+        client.batch_execute(&begin).await.map_err(Fault::from).map_err(StoreError::from).map_err(
+            |error| match error.code() {
                 SERVER_SHORT => StoreError::conflict(store::code::IMPORT_RUNNING, "another import is open")
                     .retryable(true)
                     .caused_by(error),
                 _ => error,
-            })?;
+            },
+        )?;
         if let ImportMode::Replace { snapshot, forget } = mode {
             let emptied = "DELETE FROM communes_register.name; DELETE FROM communes_register.address; \
                            DELETE FROM communes_register.contact; DELETE FROM communes_register.activity";
@@ -81,9 +75,7 @@ impl Import {
     }
 
     fn client(&self) -> Result<&Object, StoreError> {
-        self.connection
-            .as_ref()
-            .ok_or_else(|| StoreError::unavailable(crate::CLOSED, "the import has ended"))
+        self.connection.as_ref().ok_or_else(|| StoreError::unavailable(crate::CLOSED, "the import has ended"))
     }
 
     async fn run(&self, statement: Statement) -> Result<(), StoreError> {
@@ -147,10 +139,7 @@ impl RegisterImport for Import {
         )
         .with(numbers(keys), Type::INT8_ARRAY);
         let rows = statement.query(self.client()?).await.map_err(Fault::from)?;
-        let known = rows
-            .iter()
-            .map(|row| Ok(row.try_get(0)?))
-            .collect::<Result<Vec<bool>, Fault>>();
+        let known = rows.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<bool>, Fault>>();
         Ok(known?)
     }
 
@@ -229,11 +218,7 @@ fn names(rows: &[Of<Name>]) -> Statement {
         "INSERT INTO communes_register.name (entity, kind, language, text) \
          SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING",
     );
-    texts(
-        keyed(statement, rows),
-        rows,
-        &[|row| row.kind.code(), |row| &row.language_code, |row| &row.text],
-    )
+    texts(keyed(statement, rows), rows, &[|row| row.kind.code(), |row| &row.language_code, |row| &row.text])
 }
 
 fn addresses(rows: &[Of<Address>]) -> Statement {
@@ -243,10 +228,8 @@ fn addresses(rows: &[Of<Address>]) -> Statement {
          $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], \
          $13::text[]) ON CONFLICT DO NOTHING",
     );
-    let struck_off: Vec<String> = rows
-        .iter()
-        .map(|row| row.value.struck_off.map(|date| date.to_string()).unwrap_or_default())
-        .collect();
+    let struck_off: Vec<String> =
+        rows.iter().map(|row| row.value.struck_off.map(|date| date.to_string()).unwrap_or_default()).collect();
     texts(
         keyed(statement, rows).with(struck_off, Type::TEXT_ARRAY),
         rows,
@@ -286,27 +269,17 @@ fn activities(rows: &[Of<Activity>]) -> Statement {
     let digits: Vec<String> = rows.iter().map(|row| row.value.nace.digits()).collect();
     let statement = keyed(statement, rows)
         .with(rows.iter().map(version).collect::<Vec<_>>(), Type::INT2_ARRAY)
-        .with(
-            rows.iter()
-                .map(|row| row.value.groups.bits().cast_signed())
-                .collect::<Vec<_>>(),
-            Type::INT8_ARRAY,
-        )
+        .with(rows.iter().map(|row| row.value.groups.bits().cast_signed()).collect::<Vec<_>>(), Type::INT8_ARRAY)
         .with(digits, Type::TEXT_ARRAY);
     texts(statement, rows, &[|row| row.class.code()])
 }
 
 fn codes(labels: Vec<CodeLabel>) -> Statement {
     // A statement may touch a row once: the last one counts.
-    let labels: BTreeMap<_, _> = labels
-        .into_iter()
-        .map(|label| ((label.category, label.code, label.language), label.text))
-        .collect();
+    let labels: BTreeMap<_, _> =
+        labels.into_iter().map(|label| ((label.category, label.code, label.language), label.text)).collect();
     let column = |of: fn((&str, &str, &str)) -> String| -> Vec<String> {
-        labels
-            .keys()
-            .map(|(category, code, language)| of((category.word(), code, language.as_str())))
-            .collect()
+        labels.keys().map(|(category, code, language)| of((category.word(), code, language.as_str()))).collect()
     };
     Statement::new(
         "INSERT INTO communes_register.code (category, code, language, text) \
@@ -320,10 +293,7 @@ fn codes(labels: Vec<CodeLabel>) -> Statement {
 }
 
 fn keyed<T>(statement: Statement, rows: &[Of<T>]) -> Statement {
-    statement.with(
-        rows.iter().map(|row| row.key.to_integer()).collect::<Vec<_>>(),
-        Type::INT8_ARRAY,
-    )
+    statement.with(rows.iter().map(|row| row.key.to_integer()).collect::<Vec<_>>(), Type::INT8_ARRAY)
 }
 
 fn texts<T>(statement: Statement, rows: &[Of<T>], columns: &[fn(&T) -> &str]) -> Statement {

@@ -33,9 +33,7 @@ impl PostgresRegister {
     /// As [`Database::open`].
     pub async fn open(database: &Database, options: &Options) -> Result<Self, StoreError> {
         open::migrate(database, options.migrate).await?;
-        Ok(Self {
-            database: database.clone(),
-        })
+        Ok(Self { database: database.clone() })
     }
 }
 
@@ -82,9 +80,6 @@ fn after_key(cursor: Option<&Cursor>) -> Result<i64, StoreError> {
     match cursor.map(|cursor| cursor.as_str().parse::<EntityKey>()) {
         None => Ok(-1),
         Some(Ok(key)) => Ok(key.to_integer()),
-        Some(Err(_)) => Err(StoreError::unsupported(
-            code::CURSOR_UNKNOWN,
-            "the cursor is not of this register",
-        )),
+        Some(Err(_)) => Err(StoreError::unsupported(code::CURSOR_UNKNOWN, "the cursor is not of this register")),
     }
 }

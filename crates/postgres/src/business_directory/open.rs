@@ -17,9 +17,7 @@ pub(super) async fn migrate(database: &Database, may: bool) -> Result<(), Fault>
         return Err(StoreError::unsupported(SCHEMA_OLDER, "migrations of the register wait").into());
     }
     let transaction = client.transaction().await?;
-    transaction
-        .batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCK})"))
-        .await?;
+    transaction.batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
     transaction
         .batch_execute(
             "CREATE SCHEMA IF NOT EXISTS communes_register;
@@ -45,21 +43,13 @@ async fn last_run(client: &impl tokio_postgres::GenericClient) -> Result<usize, 
     if !exists {
         return Ok(0);
     }
-    let rows = client
-        .query_typed(
-            "SELECT coalesce(max(number), 0) FROM communes_register._migrations",
-            &[],
-        )
-        .await?;
+    let rows = client.query_typed("SELECT coalesce(max(number), 0) FROM communes_register._migrations", &[]).await?;
     let last: i32 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
     match usize::try_from(last) {
         Ok(last) if last <= MIGRATIONS.len() => Ok(last),
         _ => Err(StoreError::unsupported(
             SCHEMA_NEWER,
-            format!(
-                "the tables of the register are at {last}, this program knows {}",
-                MIGRATIONS.len()
-            ),
+            format!("the tables of the register are at {last}, this program knows {}", MIGRATIONS.len()),
         )
         .into()),
     }

@@ -40,15 +40,10 @@ macro_rules! records_of {
 }
 
 pub(super) async fn checkpoint(database: &Database) -> Result<Option<Checkpoint>, Fault> {
-    let rows = database
-        .query(Statement::new("SELECT state FROM communes_register.checkpoint"))
-        .await?;
+    let rows = database.query(Statement::new("SELECT state FROM communes_register.checkpoint")).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let envelope: Envelope = json(row, 0)?.ok_or_else(|| Fault::unreadable("the checkpoint"))?;
-    envelope
-        .open(super::import::CHECKPOINT, 1)
-        .map(Some)
-        .map_err(|_| Fault::unreadable("the checkpoint"))
+    envelope.open(super::import::CHECKPOINT, 1).map(Some).map_err(|_| Fault::unreadable("the checkpoint"))
 }
 
 pub(super) async fn records(database: &Database, keys: &[EntityKey]) -> Result<Vec<Option<RegisterRecord>>, Fault> {
@@ -93,19 +88,13 @@ pub(super) async fn establishments(
 }
 
 pub(super) async fn codes(database: &Database) -> Result<CodeTable, Fault> {
-    let rows = database
-        .query(Statement::new(
-            "SELECT category, code, language, text FROM communes_register.code",
-        ))
-        .await?;
+    let rows =
+        database.query(Statement::new("SELECT category, code, language, text FROM communes_register.code")).await?;
     let label = |row: &Row| {
         Ok(CodeLabel {
             category: CodeCategory::from_word(row.try_get(0)?).ok_or_else(|| Fault::unreadable("category"))?,
             code: row.try_get(1)?,
-            language: row
-                .try_get::<_, &str>(2)?
-                .parse()
-                .map_err(|_| Fault::unreadable("language"))?,
+            language: row.try_get::<_, &str>(2)?.parse().map_err(|_| Fault::unreadable("language"))?,
             text: row.try_get(3)?,
         })
     };
@@ -146,11 +135,7 @@ fn entity(row: &Row, column: usize, key: EntityKey) -> Result<Option<Entity>, Fa
         return Ok(None);
     }
     let enterprise = match row.try_get::<_, Option<i64>>(column + 1)? {
-        Some(number) => Some(
-            format!("{number:010}")
-                .parse()
-                .map_err(|_| Fault::unreadable("enterprise"))?,
-        ),
+        Some(number) => Some(format!("{number:010}").parse().map_err(|_| Fault::unreadable("enterprise"))?),
         None => None,
     };
     let (code, read_as) = (row.try_get::<_, Option<String>>(column + 3)?, row.try_get(column + 4)?);
@@ -185,8 +170,7 @@ fn sorted<T: DeserializeOwned + Ord>(row: &Row, column: usize) -> Result<Vec<T>,
 
 fn json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Option<T>, Fault> {
     let text: Option<&str> = row.try_get(column)?;
-    text.map(|text| serde_json::from_str(text).map_err(|_| Fault::unreadable("rows of a register")))
-        .transpose()
+    text.map(|text| serde_json::from_str(text).map_err(|_| Fault::unreadable("rows of a register"))).transpose()
 }
 
 fn key(row: &Row, column: usize) -> Result<EntityKey, Fault> {
@@ -201,8 +185,5 @@ fn count(limit: usize) -> i64 {
 fn next<T>(items: &mut Vec<T>, limit: usize, key: impl Fn(&T) -> EntityKey) -> Option<Cursor> {
     let more = items.len() > limit;
     items.truncate(limit);
-    items
-        .last()
-        .filter(|_| more)
-        .map(|last| Cursor::new(key(last).digits()))
+    items.last().filter(|_| more).map(|last| Cursor::new(key(last).digits()))
 }

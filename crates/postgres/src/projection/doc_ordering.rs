@@ -43,10 +43,7 @@ impl Projection for Orders {
     }
 
     fn project(&self, tenant: &TenantId, row: &SettledRow) -> Result<Vec<Statement>, Fault> {
-        let stored = Stored {
-            head: row.head,
-            state: row.state.clone(),
-        };
+        let stored = Stored { head: row.head, state: row.state.clone() };
         let statement = if *row.key.kind() == ORDER {
             order_columns(tenant, &order_row(&row.key, &stored)?)
         } else {
@@ -68,19 +65,13 @@ fn order_columns(tenant: &TenantId, order: &Order) -> Statement {
     .text(tenant.as_str())
     .with(order.id.as_uuid(), Type::UUID)
     .text(order.number.as_str())
-    .with(
-        order.payment.as_ref().and_then(Payment::reference).map(base),
-        Type::INT8,
-    )
+    .with(order.payment.as_ref().and_then(Payment::reference).map(base), Type::INT8)
     .text(order.requester.key.as_str())
     .text(order.stage.word())
     .with(number(order.answer_due), Type::INT4)
     .with(number(order.submitted_on), Type::INT4)
     .with(!order.refund_due().is_zero(), Type::BOOL)
-    .with(
-        order.issued.as_ref().map(|issued| issued.file.code.to_string()),
-        Type::TEXT,
-    )
+    .with(order.issued.as_ref().map(|issued| issued.file.code.to_string()), Type::TEXT)
 }
 
 fn movement_columns(tenant: &TenantId, movement: &ImportedMovement) -> Statement {
@@ -108,17 +99,13 @@ impl OrderStore for PostgresLedger {
 
     async fn by_number(&self, number: &OrderNumber) -> Result<Option<Order>, StoreError> {
         let sql = list_sql!("communes_doc_ordering.orders", "list.number = $3");
-        Ok(self
-            .orders(of(sql, &self.tenant, &ORDER).text(number.as_str()))
-            .await?
-            .pop())
+        Ok(self.orders(of(sql, &self.tenant, &ORDER).text(number.as_str())).await?.pop())
     }
 
     async fn by_references(&self, references: &[Ogm]) -> Result<Vec<Order>, StoreError> {
         let sql = list_sql!("communes_doc_ordering.orders", "list.reference = ANY ($3)");
         let references: Vec<i64> = references.iter().map(|reference| base(*reference)).collect();
-        self.orders(of(sql, &self.tenant, &ORDER).with(references, Type::INT8_ARRAY))
-            .await
+        self.orders(of(sql, &self.tenant, &ORDER).with(references, Type::INT8_ARRAY)).await
     }
 
     async fn of_citizen(
@@ -185,10 +172,7 @@ impl OrderStore for PostgresLedger {
 
     async fn by_code(&self, code: &CodeHash) -> Result<Option<Order>, StoreError> {
         let sql = list_sql!("communes_doc_ordering.orders", "list.code = $3");
-        Ok(self
-            .orders(of(sql, &self.tenant, &ORDER).text(&code.to_string()))
-            .await?
-            .pop())
+        Ok(self.orders(of(sql, &self.tenant, &ORDER).text(&code.to_string())).await?.pop())
     }
 }
 

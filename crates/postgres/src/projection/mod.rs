@@ -100,11 +100,7 @@ pub(crate) async fn rebuild(client: &Client, capability: &Capability) -> Result<
             for row in &rows {
                 let tenant = TenantId::new(codec::text(row, 0)?).map_err(|_| Fault::unreadable("tenant"))?;
                 let stored = codec::stored(row, 2)?;
-                let row = SettledRow {
-                    key: codec::aggregate_key(row, 6)?,
-                    head: stored.head,
-                    state: stored.state,
-                };
+                let row = SettledRow { key: codec::aggregate_key(row, 6)?, head: stored.head, state: stored.state };
                 statements.extend(projection.project(&tenant, &row)?);
             }
             pipeline(client, &statements).await?;

@@ -26,13 +26,7 @@ impl Projection for Worklists {
     }
 
     fn project(&self, tenant: &TenantId, row: &SettledRow) -> Result<Vec<Statement>, Fault> {
-        let instance = Instance::open(
-            &row.key,
-            &Stored {
-                head: row.head,
-                state: row.state.clone(),
-            },
-        )?;
+        let instance = Instance::open(&row.key, &Stored { head: row.head, state: row.state.clone() })?;
         let (tenant, id, due) = (tenant.as_str(), row.key.id(), number(instance.due));
         let keep = Statement::new(
             "INSERT INTO communes_workflow.instance (tenant, id, workflow, state, open, due)
@@ -72,15 +66,8 @@ impl WorkflowStore for PostgresLedger {
         let limit = query.limit.clamp(1, WorklistQuery::MAX_LIMIT);
         let rows = self.database.query(list(&self.tenant, query, after, limit)).await?;
         let more = rows.len() > limit as usize;
-        let items = rows
-            .iter()
-            .take(limit as usize)
-            .map(instance)
-            .collect::<Result<Vec<_>, _>>()?;
-        let next = items
-            .last()
-            .filter(|_| more)
-            .map(|last| WorklistPlace::of(last).cursor());
+        let items = rows.iter().take(limit as usize).map(instance).collect::<Result<Vec<_>, _>>()?;
+        let next = items.last().filter(|_| more).map(|last| WorklistPlace::of(last).cursor());
         Ok(Page { items, next })
     }
 }
@@ -121,14 +108,8 @@ fn list(tenant: &TenantId, query: &WorklistQuery, after: Option<WorklistPlace>, 
         (false, true) => list_sql!("communes_workflow.instance", "true"),
     };
     // Without roles the list is walked once.
-    let roles = if by_role {
-        query.roles.clone()
-    } else {
-        vec![String::new()]
-    };
-    let (due, id) = after.map_or((i32::MIN, Uuid::nil()), |place| {
-        (number(place.day()), place.id.as_uuid())
-    });
+    let roles = if by_role { query.roles.clone() } else { vec![String::new()] };
+    let (due, id) = after.map_or((i32::MIN, Uuid::nil()), |place| (number(place.day()), place.id.as_uuid()));
     let states = (!query.states.is_empty()).then(|| query.states.clone());
     Statement::new(sql)
         .text(tenant.as_str())

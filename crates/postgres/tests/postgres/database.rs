@@ -40,12 +40,7 @@ async fn ledger(url: &str) -> PostgresLedger {
 }
 
 async fn unreadable_urls(_: &str) {
-    for url in [
-        "",
-        "http://commune:geheim@host/x",
-        "postgres://commune:geheim@host:port/x",
-        "host=x port=geheim",
-    ] {
+    for url in ["", "http://commune:geheim@host/x", "postgres://commune:geheim@host:port/x", "host=x port=geheim"] {
         let error = Database::open(url, &Options::default()).await.unwrap_err();
         if error.code() == SERVER_UNREACHABLE {
             // No host at all: the driver only finds out when it connects.
@@ -65,14 +60,8 @@ async fn no_server(_: &str) {
     // Port 1 is nobody's.
     let url = "postgres://commune:geheim@127.0.0.1:1/commune?sslmode=disable";
     let error = Database::open(url, &Options::default()).await.unwrap_err();
-    assert_eq!(
-        (error.code(), error.kind()),
-        (SERVER_UNREACHABLE, StoreErrorKind::Unavailable)
-    );
-    assert!(
-        error.is_retryable() && !format!("{error:?}").contains("geheim"),
-        "{error:?}"
-    );
+    assert_eq!((error.code(), error.kind()), (SERVER_UNREACHABLE, StoreErrorKind::Unavailable));
+    assert!(error.is_retryable() && !format!("{error:?}").contains("geheim"), "{error:?}");
 }
 
 async fn newer_schema(url: &str) {
@@ -80,9 +69,7 @@ async fn newer_schema(url: &str) {
     let later = "INSERT INTO communes_ledger.migration (number, name) VALUES (999, 'later')";
     connect(url).await.batch_execute(later).await.unwrap();
     for migrate in [true, false] {
-        let error = Database::open(url, &Options::default().migrate(migrate))
-            .await
-            .unwrap_err();
+        let error = Database::open(url, &Options::default().migrate(migrate)).await.unwrap_err();
         assert_eq!((error.code(), error.is_retryable()), (SCHEMA_NEWER, false));
     }
 }
@@ -102,10 +89,7 @@ async fn migrations_apart(url: &str) {
 async fn rows_only(url: &str) {
     assert_eq!(Database::migrate(url, &Options::default()).await.unwrap(), migrations());
     let client = connect(url).await;
-    client
-        .batch_execute("DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN")
-        .await
-        .unwrap();
+    client.batch_execute("DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN").await.unwrap();
     for schema in ["communes_ledger", "communes_eid_verify"] {
         let grant = format!(
             "GRANT USAGE ON SCHEMA {schema} TO clerk; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO clerk;
@@ -114,25 +98,13 @@ async fn rows_only(url: &str) {
         client.batch_execute(&grant).await.unwrap();
     }
     let ledger = ledger(&url.replace("postgres@", "clerk@")).await;
-    ledger
-        .commit(stamp("make"), vec![numbered(&key(1), "order")])
-        .await
-        .unwrap();
+    ledger.commit(stamp("make"), vec![numbered(&key(1), "order")]).await.unwrap();
     assert_eq!(ledger.claim(&claim("w", 0, 9)).await.unwrap().len(), 1);
     // What it may not do, it is told, without a value of the row.
-    client
-        .batch_execute("REVOKE INSERT ON communes_ledger.command FROM clerk")
-        .await
-        .unwrap();
-    let error = ledger
-        .commit(stamp("not"), vec![write(&key(2), 0, json!("85073003328"))])
-        .await
-        .unwrap_err();
+    client.batch_execute("REVOKE INSERT ON communes_ledger.command FROM clerk").await.unwrap();
+    let error = ledger.commit(stamp("not"), vec![write(&key(2), 0, json!("85073003328"))]).await.unwrap_err();
     assert_eq!((error.code(), error.is_retryable()), (SERVER_REFUSED, false));
-    assert!(
-        !format!("{error:?} {:?}", error.source()).contains("85073003328"),
-        "{error:?}"
-    );
+    assert!(!format!("{error:?} {:?}", error.source()).contains("85073003328"), "{error:?}");
     assert_eq!(ledger.load(&key(2)).await.unwrap(), None);
 }
 
@@ -144,11 +116,7 @@ async fn own_tables(url: &str) {
     let ledger = ledger(url).await;
     let visit = async |name: &str, own: u128, fail: bool| {
         let changes = vec![numbered(&key(own), "visit")];
-        ledger
-            .commit_with(stamp(name), changes, move |transaction, done| {
-                write_visit(transaction, done, fail)
-            })
-            .await
+        ledger.commit_with(stamp(name), changes, move |transaction, done| write_visit(transaction, done, fail)).await
     };
     assert_eq!(visit("one", 1, false).await.unwrap().1, Some(1));
     let (again, work) = visit("one", 1, false).await.unwrap();
@@ -156,21 +124,9 @@ async fn own_tables(url: &str) {
     let error = visit("two", 2, true).await.unwrap_err();
     assert_eq!(error.code(), WORK_REFUSED);
     assert_eq!(ledger.load(&key(2)).await.unwrap(), None);
-    assert_eq!(
-        visit("three", 3, false).await.unwrap().1,
-        Some(2),
-        "the refused one took a number"
-    );
-    let rows: i64 = client
-        .query_one("SELECT count(*) FROM visit", &[])
-        .await
-        .unwrap()
-        .get(0);
-    let kept: i32 = client
-        .query_one("SELECT max(number) FROM migration", &[])
-        .await
-        .unwrap()
-        .get(0);
+    assert_eq!(visit("three", 3, false).await.unwrap().1, Some(2), "the refused one took a number");
+    let rows: i64 = client.query_one("SELECT count(*) FROM visit", &[]).await.unwrap().get(0);
+    let kept: i32 = client.query_one("SELECT max(number) FROM migration", &[]).await.unwrap().get(0);
     assert_eq!((rows, kept), (2, 41));
 }
 
@@ -189,10 +145,7 @@ async fn read_all(feed: &impl Feed, after: &mut Option<communes_ledger::Cursor>)
 
 async fn slow_committer(url: &str) {
     let ledger = ledger(url).await;
-    ledger
-        .commit(stamp("first"), vec![write(&key(1), 0, json!(1))])
-        .await
-        .unwrap();
+    ledger.commit(stamp("first"), vec![write(&key(1), 0, json!(1))]).await.unwrap();
     let (started, begun) = tokio::sync::oneshot::channel();
     let (go, wait) = tokio::sync::oneshot::channel::<()>();
     // It has its number and its row, and takes its time.
@@ -214,17 +167,10 @@ async fn slow_committer(url: &str) {
     let mut cursor = None;
     let mut seen = Vec::new();
     for number in 3..6_u128 {
-        ledger
-            .commit(stamp(&number.to_string()), vec![write(&key(number), 0, json!(0))])
-            .await
-            .unwrap();
+        ledger.commit(stamp(&number.to_string()), vec![write(&key(number), 0, json!(0))]).await.unwrap();
         seen.extend(read_all(&ledger, &mut cursor).await);
     }
-    assert_eq!(
-        seen.len(),
-        1,
-        "what is read past an open transaction is missed when it commits"
-    );
+    assert_eq!(seen.len(), 1, "what is read past an open transaction is missed when it commits");
     go.send(()).unwrap();
     slow.await.unwrap().unwrap();
     seen.extend(read_all(&ledger, &mut cursor).await);
@@ -235,12 +181,7 @@ async fn slow_committer(url: &str) {
 // A transaction that is numbered early and waits for a second aggregate would write its record after one with a greater number.
 async fn crossing(url: &str) {
     let ledger = ledger(url).await;
-    let changes = |version| {
-        vec![
-            write(&key(1), version, json!("both")),
-            write(&key(2), version, json!("both")),
-        ]
-    };
+    let changes = |version| vec![write(&key(1), version, json!("both")), write(&key(2), version, json!("both"))];
     ledger.commit(stamp("make"), changes(0)).await.unwrap();
     let mut writers = Vec::new();
     for writer in 0..8 {
@@ -258,10 +199,7 @@ async fn crossing(url: &str) {
                     });
                     let name = format!("{writer}/{round}/{tries}");
                     let changes = if writer < 4 {
-                        vec![
-                            write(&key(1), one.await, json!(name)),
-                            write(&key(2), two.await, json!(name)),
-                        ]
+                        vec![write(&key(1), one.await, json!(name)), write(&key(2), two.await, json!(name))]
                     } else {
                         let version = if own == 1 { one.await } else { two.await };
                         vec![write(&key(own), version, json!(name))]
@@ -279,11 +217,7 @@ async fn crossing(url: &str) {
     }
     let all = read_all(&ledger, &mut None).await;
     for number in [1, 2] {
-        let own: Vec<_> = all
-            .iter()
-            .filter(|record| record.aggregate == key(number))
-            .cloned()
-            .collect();
+        let own: Vec<_> = all.iter().filter(|record| record.aggregate == key(number)).cloned().collect();
         assert_eq!(own, ledger.history(&key(number), 0, 10_000).await.unwrap());
         assert_eq!(own.len(), 1 + 4 * 40 + 2 * 40);
     }
@@ -292,10 +226,7 @@ async fn crossing(url: &str) {
 async fn restored(url: &str) {
     let before = ledger(url).await;
     for number in 1..4_u128 {
-        before
-            .commit(stamp(&number.to_string()), vec![write(&key(number), 0, json!(0))])
-            .await
-            .unwrap();
+        before.commit(stamp(&number.to_string()), vec![write(&key(number), 0, json!(0))]).await.unwrap();
     }
     before.database().close().await;
     // As in a cluster that has had fewer transactions than the one of the dump.
@@ -306,26 +237,12 @@ async fn restored(url: &str) {
         .unwrap();
     let after = ledger(url).await;
     let mut cursor = None;
-    assert_eq!(
-        read_all(&after, &mut cursor).await.len(),
-        3,
-        "the records of the dump are hidden"
-    );
-    after
-        .commit(stamp("4"), vec![write(&key(4), 0, json!(0))])
-        .await
-        .unwrap();
-    assert_eq!(
-        read_all(&after, &mut cursor).await.len(),
-        1,
-        "what came after the dump is missed"
-    );
+    assert_eq!(read_all(&after, &mut cursor).await.len(), 3, "the records of the dump are hidden");
+    after.commit(stamp("4"), vec![write(&key(4), 0, json!(0))]).await.unwrap();
+    assert_eq!(read_all(&after, &mut cursor).await.len(), 1, "what came after the dump is missed");
     // Opened again, it is the same epoch.
     let again = ledger(url).await;
-    again
-        .commit(stamp("5"), vec![write(&key(5), 0, json!(0))])
-        .await
-        .unwrap();
+    again.commit(stamp("5"), vec![write(&key(5), 0, json!(0))]).await.unwrap();
     assert_eq!(read_all(&again, &mut cursor).await.len(), 1);
     assert_eq!(read_all(&again, &mut None).await.len(), 5);
 }
@@ -333,11 +250,7 @@ async fn restored(url: &str) {
 async fn dropped(url: &str) {
     let ledger = ledger(url).await;
     for own in 1..=60_u128 {
-        let change = if own % 2 == 0 {
-            numbered(&key(own), "order")
-        } else {
-            write(&key(own), 0, json!(0))
-        };
+        let change = if own % 2 == 0 { numbered(&key(own), "order") } else { write(&key(own), 0, json!(0)) };
         let commit = ledger.commit(stamp(&own.to_string()), vec![change]);
         // From "not sent" to "on its way".
         drop(tokio::time::timeout(std::time::Duration::from_micros(50 * own as u64), commit).await);
@@ -345,11 +258,7 @@ async fn dropped(url: &str) {
     // The connections are sound, and everything is there or not.
     let mut numbers = Vec::new();
     for own in 1..=60_u128 {
-        let change = if own % 2 == 0 {
-            numbered(&key(own), "order")
-        } else {
-            write(&key(own), 0, json!(0))
-        };
+        let change = if own % 2 == 0 { numbered(&key(own), "order") } else { write(&key(own), 0, json!(0)) };
         let done = ledger.commit(stamp(&own.to_string()), vec![change]).await.unwrap();
         numbers.extend(done.number(&SeriesKey::new("order").unwrap()));
         assert_eq!(ledger.history(&key(own), 0, 9).await.unwrap().len(), 1);
@@ -368,10 +277,7 @@ async fn panicking(url: &str) {
         let error = ledger.commit(stamp("panics"), vec![change]).await.unwrap_err();
         assert_eq!((error.code(), error.is_retryable()), (PANICKED, false));
     }
-    let done = ledger
-        .commit(stamp("next"), vec![numbered(&key(1), "order")])
-        .await
-        .unwrap();
+    let done = ledger.commit(stamp("next"), vec![numbered(&key(1), "order")]).await.unwrap();
     assert_eq!(done.number(&SeriesKey::new("order").unwrap()), Some(1));
 }
 
@@ -380,11 +286,9 @@ async fn closing(url: &str) {
     let commits: Vec<_> = (1..=100_u128)
         .map(|own| {
             let ledger = ledger.clone();
-            tokio::spawn(async move {
-                ledger
-                    .commit(stamp(&own.to_string()), vec![numbered(&key(own), "order")])
-                    .await
-            })
+            tokio::spawn(
+                async move { ledger.commit(stamp(&own.to_string()), vec![numbered(&key(own), "order")]).await },
+            )
         })
         .collect();
     tokio::task::yield_now().await;
@@ -398,37 +302,22 @@ async fn closing(url: &str) {
     }
     assert_eq!(ledger.load(&key(1)).await.unwrap_err().code(), CLOSED);
     let ledger = open(url).await.tenant(&tenant("62063"));
-    let next = ledger
-        .commit(stamp("next"), vec![numbered(&key(101), "order")])
-        .await
-        .unwrap();
+    let next = ledger.commit(stamp("next"), vec![numbered(&key(101), "order")]).await.unwrap();
     assert_eq!(next.number(&SeriesKey::new("order").unwrap()), Some(done + 1));
     // Who skipped what, when and why stays in the store.
     let claimed = ledger.claim(&claim("w", 0, 1)).await.unwrap();
     let effect = &claimed[0].effect.key;
     let why = "no such\0address";
-    ledger
-        .fail(effect, claimed[0].fence, communes_ledger::Failure::Dead, why)
-        .await
-        .unwrap();
+    ledger.fail(effect, claimed[0].fence, communes_ledger::Failure::Dead, why).await.unwrap();
     let by: Actor = stamp("").actor;
-    ledger
-        .skip(effect, &by, at_minute(3), "told by telephone")
-        .await
-        .unwrap();
+    ledger.skip(effect, &by, at_minute(3), "told by telephone").await.unwrap();
     let row = connect(url)
         .await
-        .query_one(
-            "SELECT skipped_by, skip_reason, reason FROM communes_ledger.effect WHERE state = 'skipped'",
-            &[],
-        )
+        .query_one("SELECT skipped_by, skip_reason, reason FROM communes_ledger.effect WHERE state = 'skipped'", &[])
         .await
         .unwrap();
     assert_eq!(row.get::<_, &str>(0), r#"{"id":"clerk-1","kind":"staff"}"#);
-    assert_eq!(
-        (row.get::<_, &str>(1), row.get::<_, &str>(2)),
-        ("told by telephone", "no such\u{fffd}address")
-    );
+    assert_eq!((row.get::<_, &str>(1), row.get::<_, &str>(2)), ("told by telephone", "no such\u{fffd}address"));
 }
 
 fn write_visit<'a>(
@@ -438,13 +327,7 @@ fn write_visit<'a>(
 ) -> communes_postgres::Work<'a, i64> {
     Box::pin(async move {
         let number = i64::try_from(done.number(&SeriesKey::new("visit")?).ok_or("no number")?)?;
-        transaction
-            .execute("INSERT INTO visit (number) VALUES ($1)", &[&number])
-            .await?;
-        if fail {
-            Err("the application thinks better of it".into())
-        } else {
-            Ok(number)
-        }
+        transaction.execute("INSERT INTO visit (number) VALUES ($1)", &[&number]).await?;
+        if fail { Err("the application thinks better of it".into()) } else { Ok(number) }
     })
 }

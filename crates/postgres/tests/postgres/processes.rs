@@ -19,22 +19,10 @@ const ROUNDS: u64 = 10_000;
 const TASKS: u64 = 64;
 
 pub(crate) fn add(suite: &mut Suite) {
-    test(
-        suite,
-        "processes::of_two_one_wins_each_version",
-        of_two_one_wins_each_version,
-    );
-    test(
-        suite,
-        "processes::one_series_has_no_gaps_under_fire",
-        one_series_has_no_gaps_under_fire,
-    );
+    test(suite, "processes::of_two_one_wins_each_version", of_two_one_wins_each_version);
+    test(suite, "processes::one_series_has_no_gaps_under_fire", one_series_has_no_gaps_under_fire);
     test(suite, "processes::eight_migrate_at_once", eight_migrate_at_once);
-    test(
-        suite,
-        "processes::a_crash_loses_and_doubles_nothing",
-        a_crash_loses_and_doubles_nothing,
-    );
+    test(suite, "processes::a_crash_loses_and_doubles_nothing", a_crash_loses_and_doubles_nothing);
 }
 
 /// Does what the test that started it wants; `false` when no test did.
@@ -58,12 +46,8 @@ fn start(what: &str, url: &str) -> Command {
 
 async fn open(url: &str) -> PostgresLedger {
     // Everybody waits for few connections: that is more of a race than many that wait for a processor.
-    let options = Options::default()
-        .connections(4)
-        .connection_timeout(Duration::from_secs(120));
-    let database = Database::open(url, &options)
-        .await
-        .unwrap_or_else(|error| panic!("{error:?}"));
+    let options = Options::default().connections(4).connection_timeout(Duration::from_secs(120));
+    let database = Database::open(url, &options).await.unwrap_or_else(|error| panic!("{error:?}"));
     database.tenant(&tenant("62063"))
 }
 
@@ -108,11 +92,7 @@ fn eight_migrate_at_once(server: &Server) {
         assert_eq!(applied, [], "round {round}");
         let run: i64 = block_on(async {
             let client = connect(&url).await;
-            client
-                .query_one("SELECT count(*) FROM communes_ledger.migration", &[])
-                .await
-                .unwrap()
-                .get(0)
+            client.query_one("SELECT count(*) FROM communes_ledger.migration", &[]).await.unwrap().get(0)
         });
         let known = migrations().iter().filter(|step| step.capability == "ledger").count();
         assert_eq!(usize::try_from(run).unwrap(), known);
@@ -125,11 +105,7 @@ fn a_crash_loses_and_doubles_nothing(server: &Server) {
             let url = server.fresh();
             let crash = Crash::at(&mut start("work", &url), point, nth);
             // A migration is passed once.
-            assert_eq!(
-                crash.survived,
-                point.starts_with("migration") && nth > 1,
-                "{point}:{nth}"
-            );
+            assert_eq!(crash.survived, point.starts_with("migration") && nth > 1, "{point}:{nth}");
             block_on(async { crash.check(&open(&url).await).await });
         }
     }

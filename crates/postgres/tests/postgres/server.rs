@@ -15,11 +15,7 @@ use tokio::runtime::Runtime;
 pub(crate) fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| {
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(4)
-            .enable_all()
-            .build()
-            .expect("threads start")
+        tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().expect("threads start")
     })
 }
 

@@ -63,11 +63,7 @@ impl Import {
                 Err(fault) => drop(begun.send(Err(StoreError::from(fault)))),
             })
             .map_err(no_thread)?;
-        let import = Self {
-            orders: Some(orders),
-            thread: Some(thread),
-            failure,
-        };
+        let import = Self { orders: Some(orders), thread: Some(thread), failure };
         has_begun.await.unwrap_or_else(|_| Err(import.lost()))?;
         Ok(import)
     }
@@ -122,14 +118,11 @@ fn begin(path: &Path, mode: ImportMode) -> Result<Connection, Fault> {
     connection.busy_timeout(Duration::ZERO)?;
     // 64 MiB; the whole import is one transaction.
     connection.pragma_update(None, "cache_size", -65_536)?;
-    let begun = connection
-        .execute_batch("BEGIN IMMEDIATE")
-        .map_err(Fault::from)
-        .map_err(StoreError::from);
+    let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(Fault::from).map_err(StoreError::from);
     begun.map_err(|error| match error.code() {
-        DATABASE_BUSY => StoreError::conflict(store::code::IMPORT_RUNNING, "another import is open")
-            .retryable(true)
-            .caused_by(error),
+        DATABASE_BUSY => {
+            StoreError::conflict(store::code::IMPORT_RUNNING, "another import is open").retryable(true).caused_by(error)
+        }
         _ => error,
     })?;
     write::prepare(&connection, mode)?;

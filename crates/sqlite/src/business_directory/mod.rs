@@ -37,10 +37,7 @@ impl SqliteRegister {
     pub fn open(path: impl AsRef<Path>, options: &Options) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let readers = open::readers(path, options).map_err(StoreError::from)?;
-        Ok(Self {
-            path: Arc::new(path.to_owned()),
-            readers: Arc::new(readers),
-        })
+        Ok(Self { path: Arc::new(path.to_owned()), readers: Arc::new(readers) })
     }
 
     /// Where the file lies.
@@ -66,9 +63,7 @@ impl SqliteRegister {
 
 impl fmt::Debug for SqliteRegister {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteRegister")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
+        f.debug_struct("SqliteRegister").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
@@ -99,8 +94,7 @@ impl RegisterStore for SqliteRegister {
         limit: usize,
     ) -> Result<Page<EntityKey>, StoreError> {
         let after = after_key(after)?;
-        self.read(move |connection| read::establishments(connection, enterprise, after, limit))
-            .await
+        self.read(move |connection| read::establishments(connection, enterprise, after, limit)).await
     }
 
     async fn codes(&self) -> Result<CodeTable, StoreError> {
@@ -113,9 +107,6 @@ fn after_key(cursor: Option<&Cursor>) -> Result<i64, StoreError> {
     match cursor.map(|cursor| cursor.as_str().parse::<EntityKey>()) {
         None => Ok(-1),
         Some(Ok(key)) => Ok(key.to_integer()),
-        Some(Err(_)) => Err(StoreError::unsupported(
-            code::CURSOR_UNKNOWN,
-            "the cursor is not of this register",
-        )),
+        Some(Err(_)) => Err(StoreError::unsupported(code::CURSOR_UNKNOWN, "the cursor is not of this register")),
     }
 }

@@ -59,38 +59,26 @@ fn apply(connection: &Connection) -> Result<(), Fault> {
     let run = last_run(connection)?;
     for (number, (name, sql)) in (1_i64..).zip(MIGRATIONS).skip(run) {
         connection.execute_batch(sql)?;
-        connection.execute(
-            "INSERT INTO communes_register_migration (number, name) VALUES (?1, ?2)",
-            (number, name),
-        )?;
+        connection.execute("INSERT INTO communes_register_migration (number, name) VALUES (?1, ?2)", (number, name))?;
     }
     Ok(())
 }
 
 fn last_run(connection: &Connection) -> Result<usize, Fault> {
     let exists = connection
-        .query_row(
-            "SELECT 1 FROM sqlite_schema WHERE name = 'communes_register_migration'",
-            [],
-            |_| Ok(()),
-        )
+        .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'communes_register_migration'", [], |_| Ok(()))
         .optional()?;
     if exists.is_none() {
         return Ok(0);
     }
-    let last: i64 = connection.query_row(
-        "SELECT coalesce(max(number), 0) FROM communes_register_migration",
-        [],
-        |row| row.get(0),
-    )?;
+    let last: i64 =
+        connection
+            .query_row("SELECT coalesce(max(number), 0) FROM communes_register_migration", [], |row| row.get(0))?;
     match usize::try_from(last) {
         Ok(last) if last <= MIGRATIONS.len() => Ok(last),
         _ => Err(StoreError::unsupported(
             SCHEMA_NEWER,
-            format!(
-                "the tables of the register are at {last}, this program knows {}",
-                MIGRATIONS.len()
-            ),
+            format!("the tables of the register are at {last}, this program knows {}", MIGRATIONS.len()),
         )
         .into()),
     }

@@ -23,17 +23,12 @@ pub(super) fn checkpoint(connection: &Connection) -> Result<Option<Checkpoint>, 
     let mut statement = connection.prepare_cached("SELECT state FROM communes_register_checkpoint")?;
     first(&mut statement, [], |row| {
         let envelope: Envelope = codec::envelope(row, 0)?;
-        envelope
-            .open(super::import::CHECKPOINT, 1)
-            .map_err(|_| Fault::unreadable("the checkpoint"))
+        envelope.open(super::import::CHECKPOINT, 1).map_err(|_| Fault::unreadable("the checkpoint"))
     })
 }
 
 pub(super) fn records(connection: &Connection, keys: &[EntityKey]) -> Result<Vec<Option<RegisterRecord>>, Fault> {
-    let mut reader = Reader {
-        connection,
-        parents: BTreeMap::new(),
-    };
+    let mut reader = Reader { connection, parents: BTreeMap::new() };
     keys.iter()
         .map(|key| {
             let number = key.to_integer();
@@ -58,17 +53,9 @@ pub(super) fn scan(connection: &Connection, after: i64, limit: usize) -> Result<
         return Ok(Page::default());
     };
     let mut rows = Rows::between(connection, low.0.key.to_integer(), high.0.key.to_integer())?;
-    let mut reader = Reader {
-        connection,
-        parents: BTreeMap::new(),
-    };
-    let items = found
-        .into_iter()
-        .map(|found| reader.record(found.0.key, Some(found), &mut rows));
-    Ok(Page {
-        items: items.collect::<Result<_, _>>()?,
-        next,
-    })
+    let mut reader = Reader { connection, parents: BTreeMap::new() };
+    let items = found.into_iter().map(|found| reader.record(found.0.key, Some(found), &mut rows));
+    Ok(Page { items: items.collect::<Result<_, _>>()?, next })
 }
 
 pub(super) fn establishments(
@@ -180,10 +167,7 @@ impl Rows {
                         house_number: row.get(9)?,
                         box_number: row.get(10)?,
                         extra: row.get(11)?,
-                        struck_off: Some(text(row, 12)?)
-                            .filter(|text| !text.is_empty())
-                            .map(date)
-                            .transpose()?,
+                        struck_off: Some(text(row, 12)?).filter(|text| !text.is_empty()).map(date).transpose()?,
                     })
                 },
             )?,
@@ -191,22 +175,14 @@ impl Rows {
                 connection,
                 "SELECT entity, kind, value FROM communes_register_contact WHERE entity BETWEEN ?1 AND ?2",
                 (low, high),
-                |row| {
-                    Ok(Contact {
-                        kind: row.get::<_, String>(1)?.into(),
-                        value: row.get(2)?,
-                    })
-                },
+                |row| Ok(Contact { kind: row.get::<_, String>(1)?.into(), value: row.get(2)? }),
             )?,
             activities: between(
                 connection,
                 "SELECT entity, version, code, class, groups FROM communes_register_activity WHERE entity BETWEEN ?1 AND ?2",
                 (low, high),
                 |row| {
-                    let version = row
-                        .get::<_, u16>(1)?
-                        .try_into()
-                        .map_err(|_| Fault::unreadable("version"))?;
+                    let version = row.get::<_, u16>(1)?.try_into().map_err(|_| Fault::unreadable("version"))?;
                     Ok(Activity {
                         nace: NaceCode::new(version, text(row, 2)?).map_err(|_| Fault::unreadable("code"))?,
                         class: row.get::<_, String>(3)?.into(),
@@ -223,13 +199,7 @@ fn names(connection: &Connection, low: i64, high: i64) -> Result<BTreeMap<i64, V
         connection,
         "SELECT entity, kind, language, text FROM communes_register_name WHERE entity BETWEEN ?1 AND ?2",
         (low, high),
-        |row| {
-            Ok(Name {
-                kind: row.get::<_, String>(1)?.into(),
-                language_code: row.get(2)?,
-                text: row.get(3)?,
-            })
-        },
+        |row| Ok(Name { kind: row.get::<_, String>(1)?.into(), language_code: row.get(2)?, text: row.get(3)? }),
     )
 }
 
@@ -262,11 +232,7 @@ fn entity(connection: &Connection, number: i64) -> Result<Option<Found>, Fault> 
 
 fn read_entity(row: &Row<'_>) -> Result<Found, Fault> {
     let enterprise = match row.get::<_, Option<i64>>(1)? {
-        Some(number) => Some(
-            format!("{number:010}")
-                .parse()
-                .map_err(|_| Fault::unreadable("enterprise"))?,
-        ),
+        Some(number) => Some(format!("{number:010}").parse().map_err(|_| Fault::unreadable("enterprise"))?),
         None => None,
     };
     let entity = Entity {
@@ -279,20 +245,12 @@ fn read_entity(row: &Row<'_>) -> Result<Found, Fault> {
         },
         form: row
             .get::<_, Option<String>>(3)?
-            .map(|code| {
-                Ok::<_, Fault>(LegalForm {
-                    code,
-                    read_as: row.get(4)?,
-                })
-            })
+            .map(|code| Ok::<_, Fault>(LegalForm { code, read_as: row.get(4)? }))
             .transpose()?,
         situation: row.get::<_, Option<String>>(5)?.map(Situation::new),
         started: row.get::<_, Option<String>>(6)?.as_deref().map(date).transpose()?,
     };
-    Ok((
-        entity,
-        row.get::<_, Option<String>>(7)?.as_deref().map(date).transpose()?,
-    ))
+    Ok((entity, row.get::<_, Option<String>>(7)?.as_deref().map(date).transpose()?))
 }
 
 fn key(row: &Row<'_>, column: usize) -> Result<EntityKey, Fault> {
@@ -311,8 +269,5 @@ fn count(limit: usize) -> i64 {
 fn next<T>(items: &mut Vec<T>, limit: usize, key: impl Fn(&T) -> EntityKey) -> Option<Cursor> {
     let more = items.len() > limit;
     items.truncate(limit);
-    items
-        .last()
-        .filter(|_| more)
-        .map(|last| Cursor::new(key(last).digits()))
+    items.last().filter(|_| more).map(|last| Cursor::new(key(last).digits()))
 }

@@ -36,10 +36,7 @@ impl Projection for Orders {
     }
 
     fn project(&self, connection: &Connection, tenant: &TenantId, row: &SettledRow) -> Result<(), Fault> {
-        let stored = Stored {
-            head: row.head,
-            state: row.state.clone(),
-        };
+        let stored = Stored { head: row.head, state: row.state.clone() };
         if *row.key.kind() == ORDER {
             order_columns(connection, tenant, &order_row(&row.key, &stored)?)
         } else {
@@ -147,9 +144,7 @@ impl OrderStore for SqliteLedger {
     async fn worklist(&self, query: &OrderQuery) -> Result<Page<Order>, StoreError> {
         let after = query.after.as_ref().map(ListPlace::parse).transpose()?;
         let (tenant, query) = (self.tenant.clone(), query.clone());
-        self.database
-            .read(move |connection| worklist(connection, &tenant, &query, after))
-            .await
+        self.database.read(move |connection| worklist(connection, &tenant, &query, after)).await
     }
 
     async fn unmatched(&self, after: Option<&Cursor>, limit: u32) -> Result<Page<ImportedMovement>, StoreError> {

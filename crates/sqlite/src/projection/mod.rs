@@ -89,11 +89,7 @@ pub(crate) fn rebuild(connection: &Connection, capability: &Capability) -> Resul
             let stored = codec::stored(row)?;
             let key = codec::aggregate_key(row, 4)?;
             let tenant = TenantId::new(row.get::<_, String>(6)?).map_err(|_| Fault::unreadable("tenant"))?;
-            let row = SettledRow {
-                key,
-                head: stored.head,
-                state: stored.state,
-            };
+            let row = SettledRow { key, head: stored.head, state: stored.state };
             projection.project(connection, &tenant, &row)?;
         }
     }

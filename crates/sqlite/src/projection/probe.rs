@@ -34,11 +34,7 @@ impl Projection for Words {
     }
 
     fn project(&self, connection: &Connection, tenant: &TenantId, row: &SettledRow) -> Result<(), Fault> {
-        let word = row
-            .state
-            .data()
-            .as_str()
-            .ok_or_else(|| StoreError::unsupported("no-word", "no word"))?;
+        let word = row.state.data().as_str().ok_or_else(|| StoreError::unsupported("no-word", "no word"))?;
         connection
             .prepare_cached("INSERT OR REPLACE INTO communes_probe_word (tenant, id, word) VALUES (?1, ?2, ?3)")?
             .execute(params![tenant.as_str(), row.key.id().as_bytes(), word])?;
@@ -78,13 +74,7 @@ fn columns_are_written_with_the_aggregate_and_with_nothing_else() {
     let database = Database::open(folder.path().join("probe.db"), &Options::default()).unwrap();
     let ledger = database.tenant(&TenantId::new("one").unwrap());
     write(&ledger, THING, 0, json!("first")).unwrap();
-    write(
-        &database.tenant(&TenantId::new("two").unwrap()),
-        THING,
-        0,
-        json!("beside"),
-    )
-    .unwrap();
+    write(&database.tenant(&TenantId::new("two").unwrap()), THING, 0, json!("beside")).unwrap();
     write(&ledger, OTHER, 0, json!("of another kind")).unwrap();
     assert_eq!(words(&database), [pair("one", "first"), pair("two", "beside")]);
     write(&ledger, THING, 1, json!("second")).unwrap();
@@ -99,29 +89,15 @@ fn a_capability_that_comes_later_finds_what_was_written_before() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("probe.db");
     let database = Database::open(&path, &Options::default()).unwrap();
-    write(
-        &database.tenant(&TenantId::new("one").unwrap()),
-        THING,
-        0,
-        json!("first"),
-    )
-    .unwrap();
+    write(&database.tenant(&TenantId::new("one").unwrap()), THING, 0, json!("first")).unwrap();
     drop(database);
     // As a build without the capability would have left it.
     let connection = Connection::open(&path).unwrap();
-    connection
-        .execute_batch("DROP TABLE communes_probe_word; DROP TABLE communes_probe_migration;")
-        .unwrap();
+    connection.execute_batch("DROP TABLE communes_probe_word; DROP TABLE communes_probe_migration;").unwrap();
     drop(connection);
     let refused = Database::open(&path, &Options::default().migrate(false)).unwrap_err();
     assert_eq!(refused.code(), crate::SCHEMA_OLDER);
     let applied = Database::migrate(&path, &Options::default()).unwrap();
-    assert_eq!(
-        applied.iter().map(|step| step.capability).collect::<Vec<_>>(),
-        ["probe"]
-    );
-    assert_eq!(
-        words(&Database::open(&path, &Options::default()).unwrap()),
-        [pair("one", "first")]
-    );
+    assert_eq!(applied.iter().map(|step| step.capability).collect::<Vec<_>>(), ["probe"]);
+    assert_eq!(words(&Database::open(&path, &Options::default()).unwrap()), [pair("one", "first")]);
 }

@@ -27,13 +27,7 @@ impl Projection for Worklists {
     }
 
     fn project(&self, connection: &Connection, tenant: &TenantId, row: &SettledRow) -> Result<(), Fault> {
-        let instance = Instance::open(
-            &row.key,
-            &Stored {
-                head: row.head,
-                state: row.state.clone(),
-            },
-        )?;
+        let instance = Instance::open(&row.key, &Stored { head: row.head, state: row.state.clone() })?;
         let (tenant, id, due) = (tenant.as_str(), row.key.id(), number(instance.due));
         connection
             .prepare_cached(
@@ -41,14 +35,7 @@ impl Projection for Worklists {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (tenant, id) DO UPDATE SET workflow = ?3, state = ?4, open = ?5, due = ?6",
             )?
-            .execute(params![
-                tenant,
-                id.as_bytes(),
-                instance.workflow,
-                instance.state,
-                instance.is_open,
-                due
-            ])?;
+            .execute(params![tenant, id.as_bytes(), instance.workflow, instance.state, instance.is_open, due])?;
         connection
             .prepare_cached("DELETE FROM communes_workflow_candidate WHERE tenant = ?1 AND id = ?2")?
             .execute(params![tenant, id.as_bytes()])?;
@@ -72,9 +59,7 @@ impl WorkflowStore for SqliteLedger {
     async fn worklist(&self, query: &WorklistQuery) -> Result<Page<Instance>, StoreError> {
         let after = query.after.as_ref().map(WorklistPlace::parse).transpose()?;
         let (tenant, query) = (self.tenant.clone(), query.clone());
-        self.database
-            .read(move |connection| page(connection, &tenant, &query, after))
-            .await
+        self.database.read(move |connection| page(connection, &tenant, &query, after)).await
     }
 }
 
@@ -97,10 +82,7 @@ fn page(
     drop(transaction);
     let more = found.len() > limit;
     let items: Vec<Instance> = found.into_values().take(limit).collect();
-    let next = items
-        .last()
-        .filter(|_| more)
-        .map(|last| WorklistPlace::of(last).cursor());
+    let next = items.last().filter(|_| more).map(|last| WorklistPlace::of(last).cursor());
     Ok(Page { items, next })
 }
 
@@ -131,11 +113,7 @@ fn list(
              AND (:states IS NULL OR instance.state IN (SELECT value FROM json_each(:states)))
          ORDER BY list.due, list.id LIMIT :limit"
     );
-    let states = if query.states.is_empty() {
-        None
-    } else {
-        Some(codec::json(&query.states)?)
-    };
+    let states = if query.states.is_empty() { None } else { Some(codec::json(&query.states)?) };
     let (due, id) = match &after {
         Some(place) => (number(place.day()), place.id.as_uuid().as_bytes().to_vec()),
         None => (i64::MIN, Vec::new()),

@@ -89,11 +89,7 @@ impl Serialize for FindingCode {
 
 impl Finding {
     pub(crate) fn new(code: FindingCode, subject: impl Into<String>) -> Self {
-        Self {
-            code,
-            subject: subject.into(),
-            place: None,
-        }
+        Self { code, subject: subject.into(), place: None }
     }
 
     /// The finding in words, without file and place.

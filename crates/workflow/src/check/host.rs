@@ -14,26 +14,13 @@ pub fn host(definition: &Definition, predicates: &dyn Predicates) -> Vec<Finding
         .chain(model.variables.iter().map(|one| &one.guard))
         .chain(model.worklists.iter().map(|one| &one.guard))
         .chain(&model.creation_guard);
-    let defaults = model
-        .variables
-        .iter()
-        .filter_map(|variable| variable.default_expression.as_ref());
-    let assigned = model
-        .transitions
-        .iter()
-        .flat_map(|one| &one.assignments)
-        .map(|(_, expression)| expression);
-    let expressions = guards
-        .filter_map(|guard| guard.expression.as_ref())
-        .chain(defaults)
-        .chain(assigned);
+    let defaults = model.variables.iter().filter_map(|variable| variable.default_expression.as_ref());
+    let assigned = model.transitions.iter().flat_map(|one| &one.assignments).map(|(_, expression)| expression);
+    let expressions = guards.filter_map(|guard| guard.expression.as_ref()).chain(defaults).chain(assigned);
     let unanswered: BTreeSet<String> = expressions
         .flat_map(Expression::questions)
         .filter(|question| !predicates.answers(question))
         .map(ToString::to_string)
         .collect();
-    unanswered
-        .into_iter()
-        .map(|question| Finding::new(FindingCode::UnknownPredicate, question))
-        .collect()
+    unanswered.into_iter().map(|question| Finding::new(FindingCode::UnknownPredicate, question)).collect()
 }

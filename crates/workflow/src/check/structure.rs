@@ -24,20 +24,11 @@ pub fn folder_name(definition: &Definition, folder: &str) -> Option<Finding> {
 
 fn exits(definition: &Definition, found: &mut Vec<Finding>) {
     let states = &definition.model().states;
-    let used: BTreeSet<&str> = states
-        .iter()
-        .flat_map(|state| &state.exits)
-        .map(String::as_str)
-        .collect();
+    let used: BTreeSet<&str> = states.iter().flat_map(|state| &state.exits).map(String::as_str).collect();
     for exit in used.iter().filter(|exit| definition.transition(exit).is_none()) {
         found.push(Finding::new(FindingCode::DanglingExit, *exit));
     }
-    for transition in definition
-        .model()
-        .transitions
-        .iter()
-        .filter(|one| !used.contains(one.id.as_str()))
-    {
+    for transition in definition.model().transitions.iter().filter(|one| !used.contains(one.id.as_str())) {
         found.push(Finding::new(FindingCode::OrphanTransition, &transition.id));
     }
 }
@@ -46,10 +37,7 @@ fn targets(definition: &Definition, found: &mut Vec<Finding>) {
     for transition in &definition.model().transitions {
         let target = &transition.new_state;
         if !target.is_empty() && definition.state(target).is_none() {
-            found.push(Finding::new(
-                FindingCode::UndefinedTarget,
-                format!("{}->{target}", transition.id),
-            ));
+            found.push(Finding::new(FindingCode::UndefinedTarget, format!("{}->{target}", transition.id)));
         }
     }
 }
@@ -64,30 +52,18 @@ fn reach(definition: &Definition, found: &mut Vec<Finding>) {
             next.extend(definition.exits(state).map(|transition| transition.new_state.as_str()));
         }
     }
-    for state in definition
-        .model()
-        .states
-        .iter()
-        .filter(|state| !reached.contains(state.id.as_str()))
-    {
+    for state in definition.model().states.iter().filter(|state| !reached.contains(state.id.as_str())) {
         found.push(Finding::new(FindingCode::Unreachable, &state.id));
     }
 }
 
 fn permissions(model: &Model, found: &mut Vec<Finding>) {
     let mut declared: BTreeMap<&str, usize> = BTreeMap::new();
-    model
-        .permissions
-        .iter()
-        .for_each(|permission| *declared.entry(permission).or_default() += 1);
+    model.permissions.iter().for_each(|permission| *declared.entry(permission).or_default() += 1);
     for (permission, _) in declared.iter().filter(|(_, times)| **times > 1) {
         found.push(Finding::new(FindingCode::DuplicatePermission, *permission));
     }
-    let set = model
-        .states
-        .iter()
-        .flat_map(|state| &state.permissions)
-        .map(|(permission, _)| permission.as_str());
+    let set = model.states.iter().flat_map(|state| &state.permissions).map(|(permission, _)| permission.as_str());
     for permission in set.collect::<BTreeSet<_>>() {
         if !declared.contains_key(permission) {
             found.push(Finding::new(FindingCode::UndeclaredPermission, permission));
@@ -96,10 +72,7 @@ fn permissions(model: &Model, found: &mut Vec<Finding>) {
     for state in &model.states {
         for permission in declared.keys() {
             if !state.permissions.iter().any(|(set, _)| set == permission) {
-                found.push(Finding::new(
-                    FindingCode::MissingPermission,
-                    format!("{}:{permission}", state.id),
-                ));
+                found.push(Finding::new(FindingCode::MissingPermission, format!("{}:{permission}", state.id)));
             }
         }
     }
@@ -112,10 +85,7 @@ mod tests {
 
     fn codes(model: Model) -> Vec<(&'static str, String)> {
         let definition = Definition::new(model).unwrap();
-        structure(&definition)
-            .into_iter()
-            .map(|finding| (finding.code.code(), finding.subject))
-            .collect()
+        structure(&definition).into_iter().map(|finding| (finding.code.code(), finding.subject)).collect()
     }
 
     fn sound() -> Model {
@@ -140,13 +110,9 @@ mod tests {
         let mut model = sound();
         model.states[0].exits.push("vanish".to_owned());
         model.states.push(State::new("lost", ["submit"]));
-        model.states[1]
-            .permissions
-            .push(("Edit".to_owned(), PermissionRoles::default()));
+        model.states[1].permissions.push(("Edit".to_owned(), PermissionRoles::default()));
         model.permissions.push("View".to_owned());
-        model
-            .transitions
-            .push(Transition::new("approve", "approved", Guard::open()));
+        model.transitions.push(Transition::new("approve", "approved", Guard::open()));
         model.transitions.push(Transition::new("remark", "", Guard::open()));
         let wanted = [
             ("dangling-exit", "vanish"),

@@ -19,10 +19,7 @@ pub(super) struct Sink {
 
 impl Sink {
     pub(super) fn new(mode: Mode) -> Self {
-        Self {
-            mode,
-            findings: Vec::new(),
-        }
+        Self { mode, findings: Vec::new() }
     }
 
     /// An error in a strict reading, a finding in a lenient one.
@@ -30,48 +27,24 @@ impl Sink {
         if self.mode == Mode::Strict {
             return Err(error);
         }
-        self.findings.push(Finding {
-            code,
-            subject,
-            place: error.place(),
-        });
+        self.findings.push(Finding { code, subject, place: error.place() });
         Ok(())
     }
 
     pub(super) fn note(&mut self, code: FindingCode, subject: String, place: Place) {
-        self.findings.push(Finding {
-            code,
-            subject,
-            place: Some(place),
-        });
+        self.findings.push(Finding { code, subject, place: Some(place) });
     }
 }
 
-const ROOT_ATTRIBUTES: [&str; 6] = [
-    "workflow_id",
-    "title",
-    "description",
-    "manager_bypass",
-    "state_variable",
-    "initial_state",
-];
-const ROOT_CHILDREN: [&str; 8] = [
-    "instance-creation-conditions",
-    "group",
-    "permission",
-    "state",
-    "transition",
-    "worklist",
-    "variable",
-    "script",
-];
+const ROOT_ATTRIBUTES: [&str; 6] =
+    ["workflow_id", "title", "description", "manager_bypass", "state_variable", "initial_state"];
+const ROOT_CHILDREN: [&str; 8] =
+    ["instance-creation-conditions", "group", "permission", "state", "transition", "worklist", "variable", "script"];
 
 pub(super) fn model(root: &Element, sink: &mut Sink) -> Result<Model, ReadError> {
     expect(root, &ROOT_ATTRIBUTES, &ROOT_CHILDREN, sink)?;
-    let mut model = Model::new(
-        required(root, "workflow_id", None, sink)?,
-        required(root, "initial_state", None, sink)?,
-    );
+    let mut model =
+        Model::new(required(root, "workflow_id", None, sink)?, required(root, "initial_state", None, sink)?);
     model.title = required(root, "title", Some(""), sink)?;
     model.description = root.attribute("description").unwrap_or_default().to_owned();
     model.state_variable = required(root, "state_variable", Some("state"), sink)?;
@@ -115,11 +88,7 @@ pub(super) fn model(root: &Element, sink: &mut Sink) -> Result<Model, ReadError>
 fn put<T>(parts: &mut Vec<T>, part: T, id: impl Fn(&T) -> &String, element: &Element, sink: &mut Sink) {
     match parts.iter_mut().find(|known| id(known) == id(&part)) {
         Some(known) => {
-            sink.note(
-                FindingCode::DuplicateElement,
-                format!("{}:{}", element.name, id(&part)),
-                element.place,
-            );
+            sink.note(FindingCode::DuplicateElement, format!("{}:{}", element.name, id(&part)), element.place);
             *known = part;
         }
         None => parts.push(part),
@@ -152,18 +121,9 @@ fn set<T>(entries: &mut Vec<(String, T)>, name: String, value: T) -> bool {
 }
 
 fn state(element: &Element, sink: &mut Sink) -> Result<State, ReadError> {
-    let children = [
-        "description",
-        "exit-transition",
-        "permission-map",
-        "group-map",
-        "assignment",
-    ];
+    let children = ["description", "exit-transition", "permission-map", "group-map", "assignment"];
     expect(element, &["state_id", "title"], &children, sink)?;
-    let mut state = State {
-        id: required(element, "state_id", None, sink)?,
-        ..State::default()
-    };
+    let mut state = State { id: required(element, "state_id", None, sink)?, ..State::default() };
     state.title = required(element, "title", Some(""), sink)?;
     state.description = description(element);
     for exit in element.all("exit-transition") {
@@ -174,26 +134,15 @@ fn state(element: &Element, sink: &mut Sink) -> Result<State, ReadError> {
         expect(map, &["name", "acquired"], &["permission-role"], sink)?;
         let permission = required(map, "name", None, sink)?;
         let roles = map.all("permission-role").map(Element::line_text).collect();
-        let roles = PermissionRoles {
-            acquire: flag(map, "acquired"),
-            roles,
-        };
+        let roles = PermissionRoles { acquire: flag(map, "acquired"), roles };
         if set(&mut state.permissions, permission.clone(), roles) {
-            sink.note(
-                FindingCode::DuplicatePermissionMap,
-                format!("{}:{permission}", state.id),
-                map.place,
-            );
+            sink.note(FindingCode::DuplicatePermissionMap, format!("{}:{permission}", state.id), map.place);
         }
     }
     for map in element.all("group-map") {
         expect(map, &["name"], &["group-role"], sink)?;
         let group = required(map, "name", None, sink)?;
-        set(
-            &mut state.groups,
-            group,
-            map.all("group-role").map(Element::line_text).collect(),
-        );
+        set(&mut state.groups, group, map.all("group-role").map(Element::line_text).collect());
     }
     for assignment in element.all("assignment") {
         expect(assignment, &["name", "type"], &[], sink)?;
@@ -205,24 +154,9 @@ fn state(element: &Element, sink: &mut Sink) -> Result<State, ReadError> {
 }
 
 fn transition(element: &Element, sink: &mut Sink) -> Result<Transition, ReadError> {
-    let attributes = [
-        "transition_id",
-        "title",
-        "new_state",
-        "trigger",
-        "before_script",
-        "after_script",
-    ];
-    expect(
-        element,
-        &attributes,
-        &["description", "action", "guard", "assignment"],
-        sink,
-    )?;
-    let mut transition = Transition {
-        id: required(element, "transition_id", None, sink)?,
-        ..Transition::default()
-    };
+    let attributes = ["transition_id", "title", "new_state", "trigger", "before_script", "after_script"];
+    expect(element, &attributes, &["description", "action", "guard", "assignment"], sink)?;
+    let mut transition = Transition { id: required(element, "transition_id", None, sink)?, ..Transition::default() };
     transition.title = required(element, "title", Some(""), sink)?;
     transition.description = description(element);
     transition.new_state = required(element, "new_state", None, sink)?;
@@ -255,10 +189,7 @@ fn transition(element: &Element, sink: &mut Sink) -> Result<Transition, ReadErro
 fn variable(element: &Element, sink: &mut Sink) -> Result<Variable, ReadError> {
     let attributes = ["variable_id", "for_catalog", "for_status", "update_always"];
     expect(element, &attributes, &["description", "default", "guard"], sink)?;
-    let mut variable = Variable {
-        id: required(element, "variable_id", None, sink)?,
-        ..Variable::default()
-    };
+    let mut variable = Variable { id: required(element, "variable_id", None, sink)?, ..Variable::default() };
     variable.description = description(element);
     variable.for_catalog = flag(element, "for_catalog");
     variable.for_status = flag(element, "for_status");
@@ -279,16 +210,8 @@ fn variable(element: &Element, sink: &mut Sink) -> Result<Variable, ReadError> {
 }
 
 fn worklist(element: &Element, sink: &mut Sink) -> Result<Worklist, ReadError> {
-    expect(
-        element,
-        &["worklist_id", "title"],
-        &["description", "action", "guard", "match"],
-        sink,
-    )?;
-    let mut worklist = Worklist {
-        id: required(element, "worklist_id", None, sink)?,
-        ..Worklist::default()
-    };
+    expect(element, &["worklist_id", "title"], &["description", "action", "guard", "match"], sink)?;
+    let mut worklist = Worklist { id: required(element, "worklist_id", None, sink)?, ..Worklist::default() };
     worklist.title = required(element, "title", Some(""), sink)?;
     worklist.description = description(element);
     worklist.action = action(element, sink)?;
@@ -309,12 +232,7 @@ fn worklist(element: &Element, sink: &mut Sink) -> Result<Worklist, ReadError> {
 }
 
 fn script(element: &Element, sink: &mut Sink) -> Result<Script, ReadError> {
-    expect(
-        element,
-        &["script_id", "type", "module", "function", "filename"],
-        &[],
-        sink,
-    )?;
+    expect(element, &["script_id", "type", "module", "function", "filename"], &[], sink)?;
     Ok(Script {
         id: required(element, "script_id", None, sink)?,
         kind: required(element, "type", Some(""), sink)?,

@@ -22,11 +22,8 @@ pub(super) fn required(
     if let Some(value) = element.attribute(name) {
         return Ok(value.to_owned());
     }
-    let error = ReadError::MissingAttribute {
-        element: element.name.clone(),
-        attribute: name.to_owned(),
-        place: element.place,
-    };
+    let error =
+        ReadError::MissingAttribute { element: element.name.clone(), attribute: name.to_owned(), place: element.place };
     match on_missing {
         Some(value) => {
             sink.tolerate(error, FindingCode::MissingAttribute, format!("{}@{name}", element.name))?;
@@ -41,11 +38,9 @@ pub(super) fn only_child<'a>(element: &'a Element, name: &'a str) -> Result<Opti
     let mut found = element.all(name);
     let first = found.next();
     match found.next() {
-        Some(second) => Err(ReadError::Repeated {
-            parent: element.name.clone(),
-            element: name.to_owned(),
-            place: second.place,
-        }),
+        Some(second) => {
+            Err(ReadError::Repeated { parent: element.name.clone(), element: name.to_owned(), place: second.place })
+        }
         None => Ok(first),
     }
 }
@@ -57,30 +52,15 @@ pub(super) fn expect(
     children: &[&str],
     sink: &mut Sink,
 ) -> Result<(), ReadError> {
-    for child in element
-        .children
-        .iter()
-        .filter(|child| !children.contains(&child.name.as_str()))
-    {
-        let error = ReadError::UnknownElement {
-            parent: element.name.clone(),
-            element: child.name.clone(),
-            place: child.place,
-        };
-        sink.tolerate(
-            error,
-            FindingCode::UnknownElement,
-            format!("{}/{}", element.name, child.name),
-        )?;
+    for child in element.children.iter().filter(|child| !children.contains(&child.name.as_str())) {
+        let error =
+            ReadError::UnknownElement { parent: element.name.clone(), element: child.name.clone(), place: child.place };
+        sink.tolerate(error, FindingCode::UnknownElement, format!("{}/{}", element.name, child.name))?;
     }
     for (name, _) in &element.attributes {
         // Namespaces and translation domains are not the importer's.
         if !name.contains(':') && name != "xmlns" && !attributes.contains(&name.as_str()) {
-            sink.note(
-                FindingCode::IgnoredAttribute,
-                format!("{}@{name}", element.name),
-                element.place,
-            );
+            sink.note(FindingCode::IgnoredAttribute, format!("{}@{name}", element.name), element.place);
         }
     }
     Ok(())
@@ -88,21 +68,14 @@ pub(super) fn expect(
 
 pub(super) fn description(element: &Element) -> String {
     // The reference takes the first.
-    element
-        .all("description")
-        .next()
-        .map(Element::line_text)
-        .unwrap_or_default()
+    element.all("description").next().map(Element::line_text).unwrap_or_default()
 }
 
 /// The guard of an element. In a guard nothing is overlooked, in either reading.
 pub(super) fn guard(parent: &Element, sink: &mut Sink) -> Result<Guard, ReadError> {
     let Some(element) = only_child(parent, "guard")? else {
-        let error = ReadError::MissingElement {
-            element: parent.name.clone(),
-            child: "guard".to_owned(),
-            place: parent.place,
-        };
+        let error =
+            ReadError::MissingElement { element: parent.name.clone(), child: "guard".to_owned(), place: parent.place };
         sink.tolerate(error, FindingCode::MissingGuard, sink_subject(parent))?;
         return Ok(Guard::open());
     };
@@ -136,10 +109,7 @@ pub(super) fn expression(element: &Element, sink: &mut Sink) -> Result<Option<Ex
     match Expression::parse(text.as_str()) {
         Ok(expression) => Ok(Some(expression)),
         Err(error) => {
-            let error = ReadError::Expression {
-                error,
-                place: element.place,
-            };
+            let error = ReadError::Expression { error, place: element.place };
             sink.tolerate(error, FindingCode::UnreadableExpression, text.clone())?;
             Ok(Some(Expression::unreadable(text)))
         }
@@ -165,24 +135,15 @@ fn no_text(element: &Element) -> Result<(), ReadError> {
     if element.text.trim().is_empty() {
         return Ok(());
     }
-    Err(ReadError::StrayText {
-        element: element.name.clone(),
-        place: element.place,
-    })
+    Err(ReadError::StrayText { element: element.name.clone(), place: element.place })
 }
 
 fn unknown(parent: &Element, child: &Element) -> ReadError {
-    ReadError::UnknownElement {
-        parent: parent.name.clone(),
-        element: child.name.clone(),
-        place: child.place,
-    }
+    ReadError::UnknownElement { parent: parent.name.clone(), element: child.name.clone(), place: child.place }
 }
 
 fn sink_subject(element: &Element) -> String {
-    let id = ["transition_id", "variable_id", "worklist_id"]
-        .iter()
-        .find_map(|name| element.attribute(name));
+    let id = ["transition_id", "variable_id", "worklist_id"].iter().find_map(|name| element.attribute(name));
     id.unwrap_or(&element.name).to_owned()
 }
 

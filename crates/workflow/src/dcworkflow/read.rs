@@ -37,10 +37,7 @@ pub fn read(bytes: &[u8], mode: Mode) -> Result<Reading, ReadError> {
         "dc-workflow" => {}
         "cps-workflow" => return Err(ReadError::Cps { id: id() }),
         found => {
-            return Err(ReadError::Root {
-                wanted: "dc-workflow",
-                found: found.to_owned(),
-            });
+            return Err(ReadError::Root { wanted: "dc-workflow", found: found.to_owned() });
         }
     }
     if root.attribute("remove").is_some_and(super::part::is_true) {
@@ -48,8 +45,5 @@ pub fn read(bytes: &[u8], mode: Mode) -> Result<Reading, ReadError> {
     }
     let mut sink = Sink::new(mode);
     let model = super::model::model(&root, &mut sink)?;
-    Ok(Reading {
-        definition: Definition::new(model)?,
-        findings: sink.findings,
-    })
+    Ok(Reading { definition: Definition::new(model)?, findings: sink.findings })
 }

@@ -8,10 +8,7 @@ use crate::{Action, Definition, Guard, State, Transition, Trigger, Value, Variab
 #[must_use]
 pub fn write(definition: &Definition) -> String {
     let model = definition.model();
-    let mut out = Out {
-        text: String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"),
-        depth: 0,
-    };
+    let mut out = Out { text: String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"), depth: 0 };
     let root = [
         ("workflow_id", model.id.as_str()),
         ("title", &model.title),
@@ -25,15 +22,9 @@ pub fn write(definition: &Definition) -> String {
             out.element("instance-creation-conditions", &[], |out| out.guard(guard));
         }
         model.groups.iter().for_each(|group| out.leaf("group", &[], group));
-        model
-            .permissions
-            .iter()
-            .for_each(|permission| out.leaf("permission", &[], permission));
+        model.permissions.iter().for_each(|permission| out.leaf("permission", &[], permission));
         model.states.iter().for_each(|state| out.state(state));
-        model
-            .transitions
-            .iter()
-            .for_each(|transition| out.transition(transition));
+        model.transitions.iter().for_each(|transition| out.transition(transition));
         model.worklists.iter().for_each(|worklist| out.worklist(worklist));
         model.variables.iter().for_each(|variable| out.variable(variable));
         for script in &model.scripts {
@@ -59,10 +50,7 @@ impl Out {
     fn state(&mut self, state: &State) {
         self.element("state", &[("state_id", &state.id), ("title", &state.title)], |out| {
             out.description(&state.description);
-            state
-                .exits
-                .iter()
-                .for_each(|exit| out.element("exit-transition", &[("transition_id", exit)], |_| {}));
+            state.exits.iter().for_each(|exit| out.element("exit-transition", &[("transition_id", exit)], |_| {}));
             for (permission, set) in &state.permissions {
                 let attributes = [("name", permission.as_str()), ("acquired", boolean(set.acquire))];
                 out.element("permission-map", &attributes, |out| {
@@ -105,18 +93,14 @@ impl Out {
     }
 
     fn worklist(&mut self, worklist: &Worklist) {
-        self.element(
-            "worklist",
-            &[("worklist_id", &worklist.id), ("title", &worklist.title)],
-            |out| {
-                out.description(&worklist.description);
-                out.action(worklist.action.as_ref());
-                out.guard(&worklist.guard);
-                for (name, values) in &worklist.matches {
-                    out.element("match", &[("name", name), ("values", &values.join("; "))], |_| {});
-                }
-            },
-        );
+        self.element("worklist", &[("worklist_id", &worklist.id), ("title", &worklist.title)], |out| {
+            out.description(&worklist.description);
+            out.action(worklist.action.as_ref());
+            out.guard(&worklist.guard);
+            for (name, values) in &worklist.matches {
+                out.element("match", &[("name", name), ("values", &values.join("; "))], |_| {});
+            }
+        });
     }
 
     fn variable(&mut self, variable: &Variable) {
@@ -143,15 +127,9 @@ impl Out {
 
     fn guard(&mut self, guard: &Guard) {
         self.element("guard", &[], |out| {
-            guard
-                .permissions
-                .iter()
-                .for_each(|permission| out.leaf("guard-permission", &[], permission));
+            guard.permissions.iter().for_each(|permission| out.leaf("guard-permission", &[], permission));
             guard.roles.iter().for_each(|role| out.leaf("guard-role", &[], role));
-            guard
-                .groups
-                .iter()
-                .for_each(|group| out.leaf("guard-group", &[], group));
+            guard.groups.iter().for_each(|group| out.leaf("guard-group", &[], group));
             if let Some(expression) = &guard.expression {
                 out.leaf("guard-expression", &[], expression.text());
             }
@@ -160,11 +138,7 @@ impl Out {
 
     fn action(&mut self, action: Option<&Action>) {
         if let Some(action) = action {
-            let attributes = [
-                ("url", action.url.as_str()),
-                ("category", &action.category),
-                ("icon", &action.icon),
-            ];
+            let attributes = [("url", action.url.as_str()), ("category", &action.category), ("icon", &action.icon)];
             self.leaf("action", &attributes, &action.name);
         }
     }

@@ -29,10 +29,7 @@ pub(super) struct Element {
 
 impl Element {
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
@@ -59,13 +56,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Element, ReadError> {
     if text.trim().is_empty() {
         return Err(ReadError::Empty);
     }
-    Builder {
-        text: &text,
-        counted_to: 0,
-        place: Place { line: 1, column: 1 },
-        elements: 0,
-    }
-    .root()
+    Builder { text: &text, counted_to: 0, place: Place { line: 1, column: 1 }, elements: 0 }.root()
 }
 
 /// The text of a file in UTF-8, with or without its mark, or in Latin-1 where its declaration says so.
@@ -76,25 +67,15 @@ fn decode(bytes: &[u8]) -> Result<String, ReadError> {
         .strip_prefix("<?xml")
         .and_then(|head| head.split_once("?>"))
         .and_then(|(head, _)| head.split_once("encoding"))
-        .map(|(_, value)| {
-            value
-                .trim_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''))
-                .to_owned()
-        });
+        .map(|(_, value)| value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\'')).to_owned());
     let declared = declared.map(|name| name.split(['"', '\'']).next().unwrap_or_default().to_owned());
     match declared.as_deref() {
         Some("iso-8859-1" | "latin-1" | "latin1") => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
         None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => match std::str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(error) => Err(ReadError::Encoding {
-                encoding: "utf-8".to_owned(),
-                at: error.valid_up_to(),
-            }),
+            Err(error) => Err(ReadError::Encoding { encoding: "utf-8".to_owned(), at: error.valid_up_to() }),
         },
-        Some(other) => Err(ReadError::Encoding {
-            encoding: other.to_owned(),
-            at: 0,
-        }),
+        Some(other) => Err(ReadError::Encoding { encoding: other.to_owned(), at: 0 }),
     }
 }
 
@@ -177,25 +158,13 @@ impl Builder<'_> {
         }
         let mut attributes = Vec::new();
         for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|error| ReadError::Malformed {
-                message: error.to_string(),
-                place,
-            })?;
+            let attribute = attribute.map_err(|error| ReadError::Malformed { message: error.to_string(), place })?;
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|error| ReadError::Malformed {
-                    message: error.to_string(),
-                    place,
-                })?;
+                .map_err(|error| ReadError::Malformed { message: error.to_string(), place })?;
             attributes.push((name(attribute.key.as_ref()), value.into_owned()));
         }
-        Ok(Element {
-            name: name(tag.name().as_ref()),
-            attributes,
-            children: Vec::new(),
-            text: String::new(),
-            place,
-        })
+        Ok(Element { name: name(tag.name().as_ref()), attributes, children: Vec::new(), text: String::new(), place })
     }
 
     fn append(&mut self, open: &mut [Element], text: &str, start: usize) -> Result<(), ReadError> {
@@ -208,10 +177,7 @@ impl Builder<'_> {
     }
 
     fn malformed(&mut self, message: String, at: usize) -> ReadError {
-        ReadError::Malformed {
-            message,
-            place: self.at(at),
-        }
+        ReadError::Malformed { message, place: self.at(at) }
     }
 
     /// Line and column of a byte; places are asked for in their order, so that each byte is counted once.
@@ -222,12 +188,7 @@ impl Builder<'_> {
         };
         for value in passed {
             match value {
-                b'\n' => {
-                    self.place = Place {
-                        line: self.place.line + 1,
-                        column: 1,
-                    }
-                }
+                b'\n' => self.place = Place { line: self.place.line + 1, column: 1 },
                 // The bytes of a character after its first are no columns.
                 0x80..=0xbf => {}
                 _ => self.place.column += 1,

@@ -42,14 +42,8 @@ impl<'a> Run<'a> {
             started_at: context.now,
             entered_at: context.now,
         };
-        let mut run = Self {
-            definition,
-            context,
-            arguments: BTreeMap::new(),
-            instance,
-            steps: Vec::new(),
-            hooks: Vec::new(),
-        };
+        let mut run =
+            Self { definition, context, arguments: BTreeMap::new(), instance, steps: Vec::new(), hooks: Vec::new() };
         run.enter(None, initial, false);
         run
     }
@@ -69,31 +63,15 @@ impl<'a> Run<'a> {
         }
         instance.version = instance.version.next();
         let arguments = command.arguments.clone();
-        Self {
-            definition,
-            context,
-            arguments,
-            instance,
-            steps: Vec::new(),
-            hooks: Vec::new(),
-        }
+        Self { definition, context, arguments, instance, steps: Vec::new(), hooks: Vec::new() }
     }
 
     /// Makes a transition whose guard was checked.
     pub(super) fn execute(&mut self, transition: &Transition, is_automatic: bool) -> Result<(), Box<Refusal>> {
-        let target = if transition.new_state.is_empty() {
-            &self.instance.state
-        } else {
-            &transition.new_state
-        };
+        let target = if transition.new_state.is_empty() { &self.instance.state } else { &transition.new_state };
         let Some(target) = self.definition.state(target) else {
             let target = transition.new_state.clone();
-            return Err(refusal(
-                self.definition,
-                &self.instance,
-                &transition.id,
-                Reason::UndefinedTarget { target },
-            ));
+            return Err(refusal(self.definition, &self.instance, &transition.id, Reason::UndefinedTarget { target }));
         };
         self.hook(transition, &transition.before_script, true);
         self.enter(Some(transition), target, is_automatic);
@@ -122,12 +100,7 @@ impl<'a> Run<'a> {
             None => Vec::new(),
         };
         let change = Change::finished([(key.clone(), expected)], rows(&key, &instance, &self.steps));
-        Decided {
-            instance,
-            steps: self.steps,
-            hooks: self.hooks,
-            change,
-        }
+        Decided { instance, steps: self.steps, hooks: self.hooks, change }
     }
 
     fn next_automatic(&self) -> Option<&'a Transition> {
@@ -140,11 +113,7 @@ impl<'a> Run<'a> {
 
     fn hook(&mut self, transition: &Transition, script: &str, is_before: bool) {
         if !script.is_empty() {
-            self.hooks.push(Hook {
-                script: script.to_owned(),
-                transition: transition.id.clone(),
-                is_before,
-            });
+            self.hooks.push(Hook { script: script.to_owned(), transition: transition.id.clone(), is_before });
         }
     }
 
@@ -152,10 +121,7 @@ impl<'a> Run<'a> {
     fn enter(&mut self, transition: Option<&Transition>, target: &State, is_automatic: bool) {
         let variables = self.next_variables(transition, target);
         let mut status = variables.clone();
-        status.insert(
-            self.definition.model().state_variable.clone(),
-            Value::from(target.id.as_str()),
-        );
+        status.insert(self.definition.model().state_variable.clone(), Value::from(target.id.as_str()));
         let from = transition.map(|_| self.instance.state.clone());
         self.steps.push(Step {
             transition: transition.map(|transition| transition.id.clone()),
@@ -174,19 +140,11 @@ impl<'a> Run<'a> {
     /// For each variable of the status: the state's value, else the transition's, else the one kept, else the default.
     fn next_variables(&self, transition: Option<&Transition>, target: &State) -> BTreeMap<String, Value> {
         let from = transition.and_then(|_| self.definition.state(&self.instance.state));
-        let situation = Situation {
-            state: from,
-            ..self.situation(target, transition.map(|transition| transition.id.as_str()))
-        };
+        let situation =
+            Situation { state: from, ..self.situation(target, transition.map(|transition| transition.id.as_str())) };
         let former = &self.instance.variables;
         let mut next = BTreeMap::new();
-        for variable in self
-            .definition
-            .model()
-            .variables
-            .iter()
-            .filter(|variable| variable.for_status)
-        {
+        for variable in self.definition.model().variables.iter().filter(|variable| variable.for_status) {
             let set_by_state = target.values.iter().find(|(name, _)| *name == variable.id);
             let assigned =
                 transition.and_then(|transition| transition.assignments.iter().find(|(name, _)| *name == variable.id));

@@ -18,22 +18,10 @@ pub fn mermaid(definition: &Definition) -> String {
     }
     for (number, state) in states.iter().enumerate() {
         for transition in definition.exits(state) {
-            let target = if transition.new_state.is_empty() {
-                Some(number)
-            } else {
-                place(&transition.new_state)
-            };
+            let target = if transition.new_state.is_empty() { Some(number) } else { place(&transition.new_state) };
             let Some(target) = target else { continue };
-            let mark = if transition.trigger == Trigger::Automatic {
-                " (auto)"
-            } else {
-                ""
-            };
-            let _ = writeln!(
-                text,
-                "    s{number} --> s{target} : {}{mark}",
-                escape(transition.label())
-            );
+            let mark = if transition.trigger == Trigger::Automatic { " (auto)" } else { "" };
+            let _ = writeln!(text, "    s{number} --> s{target} : {}{mark}", escape(transition.label()));
         }
         if definition.is_final(&state.id) {
             let _ = writeln!(text, "    s{number} --> [*]");

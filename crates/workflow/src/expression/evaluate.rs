@@ -71,14 +71,9 @@ fn value(expr: &Expr, situation: &Situation<'_>) -> Result<Value, Unanswered> {
         }
         Expr::HasRole(role) => Value::Bool(context.user.has_role(role)),
         Expr::HasPermission(permission) => Value::Bool(situation.user_may(permission)),
-        Expr::Roles | Expr::MemberRoles => Value::List(
-            context
-                .user
-                .roles()
-                .iter()
-                .map(|role| Value::from(role.as_str()))
-                .collect(),
-        ),
+        Expr::Roles | Expr::MemberRoles => {
+            Value::List(context.user.roles().iter().map(|role| Value::from(role.as_str())).collect())
+        }
         Expr::UserId => Value::from(context.user.actor().id()),
         Expr::TransitionId => Value::from(situation.transition.ok_or(Unanswered::Nothing)?),
         Expr::Now => Value::Time(context.now),
@@ -110,8 +105,7 @@ fn ask(question: &Question, situation: &Situation<'_>) -> Result<Value, Unanswer
     if !host.answers(question) {
         return Err(Unanswered::Unknown(question.clone()));
     }
-    host.answer(question, &situation.about())
-        .map_err(|_| Unanswered::Failed(question.clone()))
+    host.answer(question, &situation.about()).map_err(|_| Unanswered::Failed(question.clone()))
 }
 
 fn condition(expr: &Expr, situation: &Situation<'_>) -> Condition {
@@ -119,30 +113,15 @@ fn condition(expr: &Expr, situation: &Situation<'_>) -> Condition {
     let (kind, parts) = match expr {
         // Short circuit: what comes after the part that decided was not asked.
         Expr::And(parts) => (ConditionKind::All, until(parts, situation, |part| !part.met)),
-        Expr::Or(parts) => (
-            ConditionKind::Any,
-            until(parts, situation, |part| part.met || part.is_unanswered()),
-        ),
+        Expr::Or(parts) => (ConditionKind::Any, until(parts, situation, |part| part.met || part.is_unanswered())),
         Expr::Not(part) => (ConditionKind::Not, vec![condition(part, situation)]),
-        Expr::HasRole(role) => (
-            ConditionKind::Role {
-                roles: vec![role.clone()],
-            },
-            Vec::new(),
-        ),
-        Expr::Compare {
-            how: Comparison::In,
-            left,
-            right,
-        } if matches!(**right, Expr::Roles | Expr::MemberRoles) => match text(left) {
-            Some(role) => (
-                ConditionKind::Role {
-                    roles: vec![role.to_owned()],
-                },
-                Vec::new(),
-            ),
-            None => (other(expr, situation), Vec::new()),
-        },
+        Expr::HasRole(role) => (ConditionKind::Role { roles: vec![role.clone()] }, Vec::new()),
+        Expr::Compare { how: Comparison::In, left, right } if matches!(**right, Expr::Roles | Expr::MemberRoles) => {
+            match text(left) {
+                Some(role) => (ConditionKind::Role { roles: vec![role.to_owned()] }, Vec::new()),
+                None => (other(expr, situation), Vec::new()),
+            }
+        }
         Expr::HasPermission(permission) => return situation.permission_condition(permission),
         _ => (other(expr, situation), Vec::new()),
     };
@@ -162,20 +141,12 @@ fn until(parts: &[Expr], situation: &Situation<'_>, decided: impl Fn(&Condition)
 
 fn other(expr: &Expr, situation: &Situation<'_>) -> ConditionKind {
     match value(expr, situation) {
-        Err(Unanswered::Unknown(question)) => ConditionKind::Unanswered {
-            question: question.to_string(),
-        },
-        Err(Unanswered::Failed(question)) => ConditionKind::Failed {
-            question: question.to_string(),
-        },
+        Err(Unanswered::Unknown(question)) => ConditionKind::Unanswered { question: question.to_string() },
+        Err(Unanswered::Failed(question)) => ConditionKind::Failed { question: question.to_string() },
         Err(Unanswered::Unreadable) => ConditionKind::Unreadable,
         Ok(_) | Err(Unanswered::Nothing) => match expr {
-            Expr::Ask(question) => ConditionKind::Predicate {
-                question: question.to_string(),
-            },
-            Expr::Compare { how, left, right } => ConditionKind::Test {
-                test: test(*how, left, right),
-            },
+            Expr::Ask(question) => ConditionKind::Predicate { question: question.to_string() },
+            Expr::Compare { how, left, right } => ConditionKind::Test { test: test(*how, left, right) },
             _ => ConditionKind::Test { test: word(expr) },
         },
     }

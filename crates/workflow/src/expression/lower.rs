@@ -16,11 +16,9 @@ pub(super) fn lower(syntax: &Syntax, at: usize) -> Result<Expr, ExpressionError>
         Syntax::And(parts) => Expr::And(lower_all(parts, at)?),
         Syntax::Or(parts) => Expr::Or(lower_all(parts, at)?),
         Syntax::Not(part) => Expr::Not(Box::new(lower(part, at)?)),
-        Syntax::Compare(how, left, right) => Expr::Compare {
-            how: *how,
-            left: Box::new(lower(left, at)?),
-            right: Box::new(lower(right, at)?),
-        },
+        Syntax::Compare(how, left, right) => {
+            Expr::Compare { how: *how, left: Box::new(lower(left, at)?), right: Box::new(lower(right, at)?) }
+        }
         Syntax::Name(..) | Syntax::Attribute(..) | Syntax::Call(..) => {
             let mut steps = Vec::new();
             let (root, at) = flatten(syntax, &mut steps, at)?;
@@ -39,20 +37,14 @@ fn flatten<'a>(syntax: &'a Syntax, steps: &mut Vec<Step>, at: usize) -> Result<(
         Syntax::Name(name, at) => Ok((name, *at)),
         Syntax::Attribute(inner, name) => {
             let root = flatten(inner, steps, at)?;
-            steps.push(Step {
-                name: name.clone(),
-                arguments: None,
-            });
+            steps.push(Step { name: name.clone(), arguments: None });
             Ok(root)
         }
         Syntax::Call(inner, arguments) => {
             let root = flatten(inner, steps, at)?;
             match steps.last_mut() {
                 Some(step) if step.arguments.is_none() => step.arguments = Some(arguments.clone()),
-                Some(_) => steps.push(Step {
-                    name: String::new(),
-                    arguments: Some(arguments.clone()),
-                }),
+                Some(_) => steps.push(Step { name: String::new(), arguments: Some(arguments.clone()) }),
                 None => return Err(unsupported("call of a name", at)),
             }
             Ok(root)
@@ -72,20 +64,15 @@ pub(super) fn chain(root: &str, mut steps: Vec<Step>, at: usize) -> Result<Expr,
         ("user", ["getRolesInContext" | "getRoles"]) => Some(Expr::Roles),
         (
             "here" | "object" | "context",
-            [
-                "portal_membership",
-                "getAuthenticatedMember",
-                "getRolesInContext" | "getRoles",
-            ],
+            ["portal_membership", "getAuthenticatedMember", "getRolesInContext" | "getRoles"],
         ) => Some(Expr::MemberRoles),
         ("transition", ["getId"]) | ("state_change", ["transition", "getId"]) => Some(Expr::TransitionId),
         ("state_change", ["getDateTime"]) => Some(Expr::Now),
         ("state_change", ["getHistory"]) => Some(Expr::History),
         ("state_change", ["kwargs", "get"]) | ("kwargs", ["get"]) => steps.last().and_then(argument),
-        ("kwargs", [name]) if steps[0].arguments.is_none() => Some(Expr::Argument {
-            name: (*name).to_owned(),
-            default: Value::None,
-        }),
+        ("kwargs", [name]) if steps[0].arguments.is_none() => {
+            Some(Expr::Argument { name: (*name).to_owned(), default: Value::None })
+        }
         ("status", [name]) if steps[0].arguments.is_none() => Some(Expr::Status((*name).to_owned())),
         _ => None,
     };
@@ -125,10 +112,7 @@ fn question(root: &str, before: &[Step], last: Step, at: usize) -> Result<Questi
             Some(step) if name.is_empty() => text_argument(step, 0),
             _ => take_text(&mut arguments),
         };
-        name = view
-            .ok_or_else(|| unsupported("call of a call", at))?
-            .trim_start_matches('@')
-            .to_owned();
+        name = view.ok_or_else(|| unsupported("call of a call", at))?.trim_start_matches('@').to_owned();
     }
     Ok(Question { name, arguments, on })
 }
@@ -170,10 +154,7 @@ fn argument(step: &Step) -> Option<Expr> {
         Some(given) => constant(given)?,
         None => Value::None,
     };
-    Some(Expr::Argument {
-        name: text_argument(step, 0)?,
-        default,
-    })
+    Some(Expr::Argument { name: text_argument(step, 0)?, default })
 }
 
 fn text_argument(step: &Step, place: usize) -> Option<String> {
@@ -193,11 +174,7 @@ fn constant(syntax: &Syntax) -> Option<Value> {
 
 impl Step {
     fn written(&self) -> String {
-        let name = if self.name.is_empty() {
-            String::new()
-        } else {
-            format!(".{}", self.name)
-        };
+        let name = if self.name.is_empty() { String::new() } else { format!(".{}", self.name) };
         match &self.arguments {
             None => name,
             Some(arguments) => {

@@ -104,10 +104,7 @@ impl Expression {
     /// Keeps a text that is outside the language: as a guard it denies, always.
     #[must_use]
     pub fn unreadable(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            expr: Expr::Unreadable,
-        }
+        Self { text: text.into(), expr: Expr::Unreadable }
     }
 
     /// The original text.

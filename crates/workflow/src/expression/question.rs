@@ -21,11 +21,7 @@ impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
         let texts: Vec<String> = self.arguments.iter().map(literal).collect();
-        if texts.is_empty() {
-            Ok(())
-        } else {
-            write!(f, "({})", texts.join(", "))
-        }
+        if texts.is_empty() { Ok(()) } else { write!(f, "({})", texts.join(", ")) }
     }
 }
 

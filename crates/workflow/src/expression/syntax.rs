@@ -20,12 +20,7 @@ pub(super) enum Syntax {
 /// Parses `text`, whose first byte is byte `offset` of the whole expression.
 pub(super) fn parse(text: &str, offset: usize) -> Result<Syntax, ExpressionError> {
     let tokens = tokenize(text, offset)?;
-    let mut parser = Parser {
-        tokens,
-        place: 0,
-        depth: 0,
-        end: offset + text.len(),
-    };
+    let mut parser = Parser { tokens, place: 0, depth: 0, end: offset + text.len() };
     let syntax = parser.disjunction()?;
     match parser.peek() {
         None => Ok(syntax),
@@ -55,17 +50,13 @@ fn tokenize(text: &str, offset: usize) -> Result<Vec<(Token, usize)>, Expression
         let (token, length) = if first == '\'' || first == '"' {
             string(rest, first, at)?
         } else if first.is_ascii_digit() {
-            let length = rest
-                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .unwrap_or(rest.len());
+            let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
             match rest[..length].parse() {
                 Ok(number) if !rest[length..].starts_with('.') => (Token::Int(number), length),
                 _ => return Err(unsupported(format!("number {:?}", &rest[..length]), at)),
             }
         } else if first.is_alphabetic() || first == '_' {
-            let length = rest
-                .find(|c: char| !c.is_alphanumeric() && c != '_')
-                .unwrap_or(rest.len());
+            let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
             (Token::Word(rest[..length].to_owned()), length)
         } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
             (Token::Sign(sign), sign.len())
@@ -94,12 +85,7 @@ fn string(rest: &str, quote: char, at: usize) -> Result<(Token, usize), Expressi
             character => text.push(character),
         }
     }
-    Err(ExpressionError::new(
-        Kind::Unexpected {
-            found: "end of a string".to_owned(),
-        },
-        at + rest.len(),
-    ))
+    Err(ExpressionError::new(Kind::Unexpected { found: "end of a string".to_owned() }, at + rest.len()))
 }
 
 fn unsupported(what: String, at: usize) -> ExpressionError {
@@ -172,11 +158,7 @@ impl Parser {
             return Ok(Some(Comparison::In));
         }
         if self.take_word("not") {
-            return if self.take_word("in") {
-                Ok(Some(Comparison::NotIn))
-            } else {
-                Err(self.unexpected())
-            };
+            return if self.take_word("in") { Ok(Some(Comparison::NotIn)) } else { Err(self.unexpected()) };
         }
         Ok(None)
     }
@@ -314,8 +296,5 @@ fn single_or(mut parts: Vec<Syntax>, many: impl FnOnce(Vec<Syntax>) -> Syntax) -
 }
 
 fn is_keyword(word: &str) -> bool {
-    matches!(
-        word,
-        "and" | "or" | "not" | "in" | "is" | "if" | "else" | "for" | "lambda" | "yield" | "await" | "async"
-    )
+    matches!(word, "and" | "or" | "not" | "in" | "is" | "if" | "else" | "for" | "lambda" | "yield" | "await" | "async")
 }

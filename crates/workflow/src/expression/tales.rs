@@ -51,27 +51,13 @@ fn one_path(text: &str, at: usize) -> Result<Expr, ExpressionError> {
     let root = names.next().unwrap_or_default();
     let names: Vec<&str> = names.collect();
     if let Some(bad) = std::iter::once(&root).chain(&names).find(|name| !is_path_name(name)) {
-        let found = if bad.is_empty() {
-            "empty name in a path".to_owned()
-        } else {
-            format!("{bad:?} in a path")
-        };
+        let found = if bad.is_empty() { "empty name in a path".to_owned() } else { format!("{bad:?} in a path") };
         return Err(ExpressionError::new(Kind::Unexpected { found }, at));
     }
     if names.len() > MAX_EXPRESSION_DEPTH {
         return Err(ExpressionError::new(Kind::TooDeep, at));
     }
-    chain(
-        root,
-        names
-            .iter()
-            .map(|name| Step {
-                name: (*name).to_owned(),
-                arguments: None,
-            })
-            .collect(),
-        at,
-    )
+    chain(root, names.iter().map(|name| Step { name: (*name).to_owned(), arguments: None }).collect(), at)
 }
 
 fn is_name(text: &str) -> bool {
@@ -79,10 +65,7 @@ fn is_name(text: &str) -> bool {
 }
 
 fn is_path_name(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+'))
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+'))
 }
 
 fn unsupported(what: &str, at: usize) -> ExpressionError {
@@ -96,35 +79,18 @@ mod tests {
 
     fn ask(name: &str, arguments: &[&str], on: &str) -> Expr {
         let arguments = arguments.iter().map(|text| Value::from(*text)).collect();
-        Expr::Ask(Question {
-            name: name.to_owned(),
-            arguments,
-            on: on.to_owned(),
-        })
+        Expr::Ask(Question { name: name.to_owned(), arguments, on: on.to_owned() })
     }
 
     #[test]
     fn the_forms_of_real_guards() {
         let cases = [
-            (
-                "python:here.wfConditions().mayDecide()",
-                ask("mayDecide", &[], "here.wfConditions()"),
-            ),
-            (
-                "python:here.wfConditions().mayCorrect('frozen')",
-                ask("mayCorrect", &["frozen"], "here.wfConditions()"),
-            ),
-            (
-                "python:here.guard_handler(\"verify\")",
-                ask("verify", &[], "here.guard_handler"),
-            ),
+            ("python:here.wfConditions().mayDecide()", ask("mayDecide", &[], "here.wfConditions()")),
+            ("python:here.wfConditions().mayCorrect('frozen')", ask("mayCorrect", &["frozen"], "here.wfConditions()")),
+            ("python:here.guard_handler(\"verify\")", ask("verify", &[], "here.guard_handler")),
             (
                 "python: here.restrictedTraverse('@@guards').is_dispose_transition_available()",
-                ask(
-                    "is_dispose_transition_available",
-                    &[],
-                    "here.restrictedTraverse(\"@@guards\")",
-                ),
+                ask("is_dispose_transition_available", &[], "here.restrictedTraverse(\"@@guards\")"),
             ),
             (
                 "python: here.restrictedTraverse('is_inspector')()",
@@ -167,25 +133,16 @@ mod tests {
 
     #[test]
     fn the_standard_variables() {
-        let argument = Expr::Argument {
-            name: "comment".to_owned(),
-            default: Value::from(""),
-        };
+        let argument = Expr::Argument { name: "comment".to_owned(), default: Value::from("") };
         let cases = [
-            (
-                "transition/getId|nothing",
-                Expr::FirstOf(vec![Expr::TransitionId, Expr::Constant(Value::None)]),
-            ),
+            ("transition/getId|nothing", Expr::FirstOf(vec![Expr::TransitionId, Expr::Constant(Value::None)])),
             ("user/getId", Expr::UserId),
             ("user/getUserName", Expr::UserId),
             ("python:state_change.kwargs.get('comment', '')", argument),
             ("state_change/getHistory", Expr::History),
             ("state_change/getDateTime", Expr::Now),
             ("string:frozen", Expr::Constant(Value::from("frozen"))),
-            (
-                "not:here/is_trashed",
-                Expr::Not(Box::new(ask("is_trashed", &[], "here"))),
-            ),
+            ("not:here/is_trashed", Expr::Not(Box::new(ask("is_trashed", &[], "here")))),
         ];
         for (text, wanted) in cases {
             assert_eq!(Expression::parse(text).unwrap().expr(), &wanted, "{text}");
@@ -221,9 +178,6 @@ mod tests {
         assert_eq!(Expression::parse(nots).unwrap_err().code(), "expression-too-deep");
         let chain = format!("python:here{}", ".a".repeat(1000));
         assert_eq!(Expression::parse(chain).unwrap_err().code(), "expression-too-deep");
-        assert_eq!(
-            Expression::parse("x".repeat(5000)).unwrap_err().code(),
-            "expression-too-long"
-        );
+        assert_eq!(Expression::parse("x".repeat(5000)).unwrap_err().code(), "expression-too-long");
     }
 }

@@ -15,11 +15,7 @@ use crate::{
 /// asked → checked (Clerk or Head), checked → done (Head).
 pub(super) fn definition(id: &str) -> Definition {
     let mut model = Model::new(id, "asked");
-    model.states = vec![
-        State::new("asked", ["check"]),
-        State::new("checked", ["finish"]),
-        State::new("done", [""; 0]),
-    ];
+    model.states = vec![State::new("asked", ["check"]), State::new("checked", ["finish"]), State::new("done", [""; 0])];
     model.transitions = vec![
         Transition::new("check", "checked", Guard::open().with_roles(["Clerk", "Head"])),
         Transition::new("finish", "done", Guard::open().with_roles(["Head"])),
@@ -42,22 +38,13 @@ fn now() -> DateTime<Utc> {
 fn decided<E: std::fmt::Debug>(decision: impl FnOnce(&Context<'_>) -> Result<Decided, E>) -> Decided {
     let user = User::new(Actor::new(ActorKind::Staff, "clerk-1").unwrap(), ["Head"]);
     let site = RoleMap::new();
-    decision(&Context {
-        user: &user,
-        now: now(),
-        site: &site,
-        predicates: &NoPredicates,
-    })
-    .unwrap()
+    decision(&Context { user: &user, now: now(), site: &site, predicates: &NoPredicates }).unwrap()
 }
 
 pub(super) async fn commit(pair: &Pair, decided: Decided, seed: &str) -> Result<Instance, StoreError> {
     let actor = Actor::new(ActorKind::Staff, "clerk-1").unwrap();
     let stamp = CommandStamp::new(CommandId::derived(seed), Fingerprint::of(&seed).unwrap(), now(), actor);
-    pair.ledger
-        .commit(stamp, vec![decided.change])
-        .await
-        .map(|_| decided.instance)
+    pair.ledger.commit(stamp, vec![decided.change]).await.map(|_| decided.instance)
 }
 
 /// Starts an instance of a workflow.
@@ -77,7 +64,5 @@ pub(super) fn fire(instance: &Instance, fire: &Fire) -> Decided {
 /// Fires a transition of an instance.
 pub(super) async fn moved(pair: &Pair, instance: &Instance, transition: &str) -> Instance {
     let decided = fire(instance, &Fire::new(transition));
-    commit(pair, decided, &format!("{transition}-{}", instance.id))
-        .await
-        .unwrap()
+    commit(pair, decided, &format!("{transition}-{}", instance.id)).await.unwrap()
 }

@@ -64,11 +64,7 @@ impl<S: WorkflowStore> LyingStore<S> {
     /// Lies about this store.
     #[must_use]
     pub fn new(honest: S, lie: Lie) -> Arc<Self> {
-        Arc::new(Self {
-            honest,
-            lie,
-            first_seen: std::sync::Mutex::default(),
-        })
+        Arc::new(Self { honest, lie, first_seen: std::sync::Mutex::default() })
     }
 
     fn stale(&self, instance: Instance) -> Instance {
@@ -134,10 +130,7 @@ impl<S: WorkflowStore> WorkflowStore for LyingStore<S> {
             Lie::Stale => items.map(|instance| self.stale(instance)).collect(),
             _ => items.collect(),
         };
-        let next = items
-            .last()
-            .filter(|_| rest.len() > items.len())
-            .map(|last| WorklistPlace::of(last).cursor());
+        let next = items.last().filter(|_| rest.len() > items.len()).map(|last| WorklistPlace::of(last).cursor());
         Ok(Page { items, next })
     }
 }

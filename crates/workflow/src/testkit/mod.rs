@@ -5,12 +5,7 @@
 //! with a new version of this crate: they may turn a wrong store red. The kit is itself tested against stores that lie, one a rule.
 //!
 //! A case asks for a fresh ledger and the store that reads it. It panics where the store is wrong.
-#![allow(
-    clippy::missing_panics_doc,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is how a kit reports"
-)]
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a kit reports")]
 
 mod case;
 mod given;

@@ -8,10 +8,7 @@ use crate::{Due, Fire, WorklistQuery};
 
 async fn list(pair: &Pair, query: WorklistQuery) -> Vec<u128> {
     let page = pair.store.worklist(&query).await.unwrap();
-    page.items
-        .iter()
-        .map(|instance| instance.id.as_uuid().as_u128())
-        .collect()
+    page.items.iter().map(|instance| instance.id.as_uuid().as_u128()).collect()
 }
 
 pub(super) async fn an_instance_is_read_as_it_was_committed(harness: &impl Harness) {
@@ -30,29 +27,13 @@ pub(super) async fn a_move_is_seen_by_the_next_read(harness: &impl Harness) {
     let decided = fire(&started, &Fire::new("check").due(Due::On(day(27))));
     let checked = commit(&pair, decided, "check").await.unwrap();
     assert_eq!(pair.store.instance(id(1)).await.unwrap(), Some(checked.clone()));
-    assert_eq!(
-        pair.store.worklist(&WorklistQuery::new()).await.unwrap().items,
-        [checked]
-    );
-    let wanted = [
-        (WorklistQuery::new().in_states(["asked"]), 0),
-        (WorklistQuery::new().in_states(["checked"]), 1),
-    ];
+    assert_eq!(pair.store.worklist(&WorklistQuery::new()).await.unwrap().items, [checked]);
+    let wanted = [(WorklistQuery::new().in_states(["asked"]), 0), (WorklistQuery::new().in_states(["checked"]), 1)];
     for (query, count) in wanted {
-        assert_eq!(
-            list(&pair, query).await.len(),
-            count,
-            "the state of before the move is still listed"
-        );
+        assert_eq!(list(&pair, query).await.len(), count, "the state of before the move is still listed");
     }
-    assert!(
-        list(&pair, WorklistQuery::new().for_roles(["Clerk"])).await.is_empty(),
-        "a former candidate is listed"
-    );
-    assert!(
-        list(&pair, WorklistQuery::new().due_by(day(25))).await.is_empty(),
-        "the former day is listed"
-    );
+    assert!(list(&pair, WorklistQuery::new().for_roles(["Clerk"])).await.is_empty(), "a former candidate is listed");
+    assert!(list(&pair, WorklistQuery::new().due_by(day(25))).await.is_empty(), "the former day is listed");
 }
 
 pub(super) async fn a_commit_that_failed_is_not_seen(harness: &impl Harness) {
@@ -71,20 +52,11 @@ pub(super) async fn a_commit_that_failed_is_not_seen(harness: &impl Harness) {
 pub(super) async fn a_worklist_is_in_its_order(harness: &impl Harness) {
     let pair = harness.fresh().await;
     // Written in another order than they are due.
-    for (number, due) in [
-        (5, None),
-        (4, Some(day(26))),
-        (3, Some(day(24))),
-        (2, None),
-        (1, Some(day(26))),
-    ] {
+    for (number, due) in [(5, None), (4, Some(day(26))), (3, Some(day(24))), (2, None), (1, Some(day(26)))] {
         start(&pair, "permit", number, due).await;
     }
     assert_eq!(list(&pair, WorklistQuery::new()).await, [3, 1, 4, 2, 5]);
-    assert_eq!(
-        list(&pair, WorklistQuery::new().for_roles(["Head"])).await,
-        [3, 1, 4, 2, 5]
-    );
+    assert_eq!(list(&pair, WorklistQuery::new().for_roles(["Head"])).await, [3, 1, 4, 2, 5]);
 }
 
 pub(super) async fn what_is_due_on_the_day_is_included(harness: &impl Harness) {
@@ -93,10 +65,7 @@ pub(super) async fn what_is_due_on_the_day_is_included(harness: &impl Harness) {
         start(&pair, "permit", number, due).await;
     }
     assert_eq!(list(&pair, WorklistQuery::new().due_by(day(25))).await, [1, 2]);
-    assert_eq!(
-        list(&pair, WorklistQuery::new().due_by(day(25)).for_roles(["Clerk"])).await,
-        [1, 2]
-    );
+    assert_eq!(list(&pair, WorklistQuery::new().due_by(day(25)).for_roles(["Clerk"])).await, [1, 2]);
 }
 
 pub(super) async fn closed_instances_are_shown_on_demand_only(harness: &impl Harness) {
@@ -125,14 +94,8 @@ pub(super) async fn workflow_states_and_roles_choose(harness: &impl Harness) {
     assert_eq!(list(&pair, query().in_states(["checked"])).await, [3]);
     assert_eq!(list(&pair, query().in_states(["checked", "asked"])).await, [1, 2, 3]);
     assert_eq!(list(&pair, query().for_roles(["Clerk"])).await, [1, 2]);
-    assert_eq!(
-        list(&pair, query().for_roles(["Clerk"]).of_workflow("permit")).await,
-        [1]
-    );
-    assert_eq!(
-        list(&pair, query().for_roles(["Head"]).in_states(["checked"])).await,
-        [3]
-    );
+    assert_eq!(list(&pair, query().for_roles(["Clerk"]).of_workflow("permit")).await, [1]);
+    assert_eq!(list(&pair, query().for_roles(["Head"]).in_states(["checked"])).await, [3]);
     assert_eq!(list(&pair, query().for_roles(["Mayor"])).await, [0; 0]);
     // Ids are compared as they are written.
     assert_eq!(list(&pair, query().for_roles(["clerk"])).await, [0; 0]);
@@ -143,10 +106,7 @@ pub(super) async fn an_instance_stands_once_whatever_its_candidates(harness: &im
     let pair = harness.fresh().await;
     start(&pair, "permit", 1, None).await;
     start(&pair, "permit", 2, Some(day(25))).await;
-    assert_eq!(
-        list(&pair, WorklistQuery::new().for_roles(["Head", "Clerk", "Head"])).await,
-        [2, 1]
-    );
+    assert_eq!(list(&pair, WorklistQuery::new().for_roles(["Head", "Clerk", "Head"])).await, [2, 1]);
 }
 
 pub(super) async fn pages_join_without_gap_or_repetition(harness: &impl Harness) {
@@ -179,11 +139,7 @@ pub(super) async fn a_cursor_of_something_else_is_refused(harness: &impl Harness
     let pair = harness.fresh().await;
     for text in ["", "17", "2026-11-25/17", "x/00000000-0000-0000-0000-000000000001"] {
         let query = WorklistQuery::new().after(Some(Cursor::new(text)));
-        assert_eq!(
-            pair.store.worklist(&query).await.unwrap_err().code(),
-            code::CURSOR_UNKNOWN,
-            "{text:?}"
-        );
+        assert_eq!(pair.store.worklist(&query).await.unwrap_err().code(), code::CURSOR_UNKNOWN, "{text:?}");
     }
 }
 

@@ -55,10 +55,7 @@ pub(crate) fn seal_instance(instance: &Instance) -> Envelope {
 }
 
 pub(crate) fn open_instance(key: &AggregateKey, stored: &Stored) -> Result<Instance, StoreError> {
-    let dto: InstanceV1 = stored
-        .state
-        .open(INSTANCE_FORMAT, VERSION)
-        .map_err(|error| unreadable(key, error))?;
+    let dto: InstanceV1 = stored.state.open(INSTANCE_FORMAT, VERSION).map_err(|error| unreadable(key, error))?;
     let definition = DefinitionDigest::parse(&dto.definition).map_err(|error| {
         StoreError::corrupt("definition-digest", format!("{key} names no definition")).caused_by(error)
     })?;
@@ -90,10 +87,8 @@ pub(crate) fn seal_step(step: &Step) -> Envelope {
 }
 
 pub(crate) fn open_record(record: Record) -> Result<HistoryRecord, StoreError> {
-    let dto: StepV1 = record
-        .payload
-        .open(STEP_FORMAT, VERSION)
-        .map_err(|error| unreadable(&record.aggregate, error))?;
+    let dto: StepV1 =
+        record.payload.open(STEP_FORMAT, VERSION).map_err(|error| unreadable(&record.aggregate, error))?;
     Ok(HistoryRecord {
         number: record.number,
         at: record.at,

@@ -58,10 +58,5 @@ impl Predicates for Host {
 }
 
 pub(crate) fn context<'a>(user: &'a User, site: &'a RoleMap, host: &'a Host) -> Context<'a> {
-    Context {
-        user,
-        now: at(0),
-        site,
-        predicates: host,
-    }
+    Context { user, now: at(0), site, predicates: host }
 }

@@ -20,11 +20,7 @@ pub(crate) fn same(path: &str, wanted: &Json, found: &Json) -> Result<(), Failed
             let keys: BTreeSet<&String> = wanted.keys().chain(found.keys()).collect();
             for key in keys {
                 let absent = Json::String("<absent>".to_owned());
-                same(
-                    &format!("{path}.{key}"),
-                    wanted.get(key).unwrap_or(&absent),
-                    found.get(key).unwrap_or(&absent),
-                )?;
+                same(&format!("{path}.{key}"), wanted.get(key).unwrap_or(&absent), found.get(key).unwrap_or(&absent))?;
             }
             Ok(())
         }
@@ -161,12 +157,8 @@ fn python_text(value: &Value) -> String {
 /// Compares what each role may do in each state, as sets of roles and lists of transitions.
 pub(crate) fn same_behaviour(wanted: &Json, found: &Matrix) -> Result<(), Failed> {
     let states = wanted["states"].as_object().ok_or("no states")?;
-    let tested: Vec<&str> = wanted["roles_tested"]
-        .as_array()
-        .ok_or("no roles")?
-        .iter()
-        .filter_map(Json::as_str)
-        .collect();
+    let tested: Vec<&str> =
+        wanted["roles_tested"].as_array().ok_or("no roles")?.iter().filter_map(Json::as_str).collect();
     for (state, wanted) in states {
         let found = found.states.get(state).ok_or_else(|| format!("no state {state}"))?;
         same_roles(state, &wanted["permission_roles"], &found.permission_roles)?;
@@ -180,22 +172,14 @@ pub(crate) fn same_behaviour(wanted: &Json, found: &Matrix) -> Result<(), Failed
             in_order.extend(allowed.into_iter().flatten().cloned());
             in_order.extend(depends.into_iter().flatten().map(|id| format!("{id} !AttributeError")));
             let plain = |id: &String| !id.contains(" !");
-            let wanted_in_order: Vec<String> = wanted
-                .iter()
-                .filter(|id| plain(id))
-                .chain(wanted.iter().filter(|id| !plain(id)))
-                .cloned()
-                .collect();
+            let wanted_in_order: Vec<String> =
+                wanted.iter().filter(|id| plain(id)).chain(wanted.iter().filter(|id| !plain(id))).cloned().collect();
             if in_order != wanted_in_order {
                 return Err(format!("{state}/{role}: wanted {wanted_in_order:?}, found {in_order:?}").into());
             }
         }
     }
-    if states.len() == found.states.len() {
-        Ok(())
-    } else {
-        Err("other states".into())
-    }
+    if states.len() == found.states.len() { Ok(()) } else { Err("other states".into()) }
 }
 
 fn same_roles(state: &str, wanted: &Json, found: &BTreeMap<String, BTreeSet<String>>) -> Result<(), Failed> {
@@ -215,18 +199,9 @@ pub(crate) fn trace(definition: &Definition, site: &RoleMap) -> Result<Json, Fai
     let actor = Actor::new(ActorKind::Staff, "clerk")?;
     let mut roles: BTreeSet<String> = matrix::roles(definition, site);
     roles.remove("Anonymous");
-    let groups = definition
-        .model()
-        .transitions
-        .iter()
-        .flat_map(|one| one.guard.groups.iter().cloned());
+    let groups = definition.model().transitions.iter().flat_map(|one| one.guard.groups.iter().cloned());
     let user = User::new(actor, roles).in_groups(groups);
-    let context = Context {
-        user: &user,
-        now: DateTime::UNIX_EPOCH,
-        site,
-        predicates: &NoPredicates,
-    };
+    let context = Context { user: &user, now: DateTime::UNIX_EPOCH, site, predicates: &NoPredicates };
     let subject = AggregateKey::new(AggregateKind::from_static("test/thing"), Uuid::from_u128(1));
     let id = InstanceId::new(Uuid::from_u128(2));
     let mut decided = decide::start(definition, &Start::new(id, subject), &context)?;
@@ -236,9 +211,7 @@ pub(crate) fn trace(definition: &Definition, site: &RoleMap) -> Result<Json, Fai
     for number in 1..=16 {
         let offers = decide::available(definition, &decided.instance, &context);
         let state = decided.instance.state.clone();
-        let Some(offer) = offers
-            .into_iter()
-            .find(|one| !taken.contains(&(state.clone(), one.transition.clone())))
+        let Some(offer) = offers.into_iter().find(|one| !taken.contains(&(state.clone(), one.transition.clone())))
         else {
             break;
         };
@@ -266,17 +239,8 @@ pub(crate) fn explained(definition: &Definition, site: &RoleMap) -> Result<(), F
     model.creation_guard = None;
     let definition = &Definition::new(model)?;
     for role in matrix::roles(definition, site) {
-        let user = if role == "Anonymous" {
-            User::anonymous(actor.clone())
-        } else {
-            User::new(actor.clone(), [&role])
-        };
-        let context = Context {
-            user: &user,
-            now: DateTime::UNIX_EPOCH,
-            site,
-            predicates: &NoPredicates,
-        };
+        let user = if role == "Anonymous" { User::anonymous(actor.clone()) } else { User::new(actor.clone(), [&role]) };
+        let context = Context { user: &user, now: DateTime::UNIX_EPOCH, site, predicates: &NoPredicates };
         let start = Start::new(InstanceId::new(Uuid::from_u128(2)), subject.clone());
         let mut instance = decide::start(definition, &start, &context)?.instance;
         for state in &definition.model().states {
@@ -296,9 +260,7 @@ pub(crate) fn explained(definition: &Definition, site: &RoleMap) -> Result<(), F
                 if offered && refusal.code() != "undefined-target" && refusal.code() != "endless-cascade" {
                     return Err(format!("{}: offered and refused: {refusal}", at()).into());
                 }
-                let silent = [Lang::FR, Lang::NL, Lang::DE, Lang::EN]
-                    .iter()
-                    .any(|lang| refusal.text(*lang).len() < 20);
+                let silent = [Lang::FR, Lang::NL, Lang::DE, Lang::EN].iter().any(|lang| refusal.text(*lang).len() < 20);
                 if silent || refusal.remedies().is_empty() {
                     return Err(format!("{}: refused without reason", at()).into());
                 }
@@ -317,9 +279,5 @@ fn status(status: &BTreeMap<String, Value>) -> Json {
         Value::Time(_) => Json::from("<time>"),
         _ => Json::from("<other>"),
     };
-    status
-        .iter()
-        .map(|(name, value)| (name.clone(), word(value)))
-        .collect::<Map<_, _>>()
-        .into()
+    status.iter().map(|(name, value)| (name.clone(), word(value))).collect::<Map<_, _>>().into()
 }

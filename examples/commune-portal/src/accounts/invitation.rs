@@ -31,9 +31,7 @@ impl OneTimeCode {
 
     /// Reads a code as people type it.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let typed = text
-            .chars()
-            .filter(|character| !character.is_whitespace() && *character != '-');
+        let typed = text.chars().filter(|character| !character.is_whitespace() && *character != '-');
         let code: String = typed.take(21).map(|character| character.to_ascii_uppercase()).collect();
         let is_code = code.len() == 20 && code.bytes().all(|byte| ALPHABET.contains(&byte));
         is_code.then_some(Self(code))
@@ -71,10 +69,7 @@ mod tests {
     fn codes_are_read_as_people_type_them() {
         let code = OneTimeCode::new();
         assert_eq!(code.to_string().len(), 23);
-        assert_eq!(
-            OneTimeCode::parse(&code.to_string().to_lowercase().replace('-', " ")),
-            Some(code.clone())
-        );
+        assert_eq!(OneTimeCode::parse(&code.to_string().to_lowercase().replace('-', " ")), Some(code.clone()));
         assert_eq!(OneTimeCode::parse(&format!("{code}2")), None);
         assert_eq!(OneTimeCode::parse("0OI1"), None);
         assert_eq!(format!("{code:?}"), "OneTimeCode(…)");

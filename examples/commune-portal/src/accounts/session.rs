@@ -37,10 +37,7 @@ pub(crate) struct Person {
 /// It shows nothing of the person.
 impl fmt::Debug for Person {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Person")
-            .field("staff", &self.staff)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Person").field("staff", &self.staff).finish_non_exhaustive()
     }
 }
 
@@ -48,12 +45,7 @@ impl Session {
     /// A new session, and the value of its cookie.
     pub(crate) fn begin(now: DateTime<Utc>, person: Option<Person>) -> (Self, Secret) {
         let cookie = Secret::new();
-        let session = Self {
-            id: cookie.hash(),
-            form_token: Secret::new(),
-            ends_at: now + IDLE,
-            person,
-        };
+        let session = Self { id: cookie.hash(), form_token: Secret::new(), ends_at: now + IDLE, person };
         (session, cookie)
     }
 

@@ -36,9 +36,7 @@ impl SqliteAccounts {
             Ok(connection)
         };
         let connection = open().map_err(fault)?;
-        Ok(Self {
-            connection: Arc::new(Mutex::new(connection)),
-        })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
     /// Runs `work` in a transaction, on a thread that may block.
@@ -87,11 +85,7 @@ fn fault(error: rusqlite::Error) -> StoreError {
 
 fn staff_row(row: &Row<'_>) -> rusqlite::Result<Staff> {
     let roles: String = row.get("roles")?;
-    Ok(Staff {
-        id: StaffId(uuid_of(row, "id")?),
-        name: row.get("name")?,
-        roles: roles_of(&roles),
-    })
+    Ok(Staff { id: StaffId(uuid_of(row, "id")?), name: row.get("name")?, roles: roles_of(&roles) })
 }
 
 fn uuid_of(row: &Row<'_>, column: &str) -> rusqlite::Result<Uuid> {
@@ -163,10 +157,8 @@ impl PortalStore for SqliteAccounts {
 
     async fn prolong_session(&self, id: SecretHash, ends_at: DateTime<Utc>) -> Result<(), StoreError> {
         self.run(move |connection| {
-            connection.execute(
-                "UPDATE portal_session SET ends_at = ?2 WHERE id = ?1",
-                params![id.0, micros(ends_at)],
-            )?;
+            connection
+                .execute("UPDATE portal_session SET ends_at = ?2 WHERE id = ?1", params![id.0, micros(ends_at)])?;
             Ok(())
         })
         .await
@@ -182,9 +174,7 @@ impl PortalStore for SqliteAccounts {
 
     async fn staff(&self, id: StaffId) -> Result<Option<Staff>, StoreError> {
         self.run(move |connection| {
-            connection
-                .query_row("SELECT * FROM portal_staff WHERE id = ?1", [id.0.as_bytes()], staff_row)
-                .optional()
+            connection.query_row("SELECT * FROM portal_staff WHERE id = ?1", [id.0.as_bytes()], staff_row).optional()
         })
         .await
     }
@@ -192,19 +182,14 @@ impl PortalStore for SqliteAccounts {
     async fn staff_of(&self, person: &str) -> Result<Option<Staff>, StoreError> {
         let person = person.to_owned();
         self.run(move |connection| {
-            connection
-                .query_row("SELECT * FROM portal_staff WHERE person = ?1", [&person], staff_row)
-                .optional()
+            connection.query_row("SELECT * FROM portal_staff WHERE person = ?1", [&person], staff_row).optional()
         })
         .await
     }
 
     async fn all_staff(&self) -> Result<Vec<Staff>, StoreError> {
         self.run(|connection| {
-            connection
-                .prepare("SELECT * FROM portal_staff ORDER BY name, id")?
-                .query_map([], staff_row)?
-                .collect()
+            connection.prepare("SELECT * FROM portal_staff ORDER BY name, id")?.query_map([], staff_row)?.collect()
         })
         .await
     }
@@ -276,11 +261,7 @@ impl PortalStore for SqliteAccounts {
             let sql = "SELECT staff, at FROM portal_file_access WHERE subject = ?1 ORDER BY at DESC, id DESC LIMIT 100";
             let mut statement = connection.prepare(sql)?;
             let rows = statement.query_map([order.as_bytes()], |row| {
-                Ok(FileAccess {
-                    staff: StaffId(uuid_of(row, "staff")?),
-                    order,
-                    at: moment(row.get("at")?),
-                })
+                Ok(FileAccess { staff: StaffId(uuid_of(row, "staff")?), order, at: moment(row.get("at")?) })
             })?;
             rows.collect()
         })
@@ -290,11 +271,7 @@ impl PortalStore for SqliteAccounts {
 
 /// The account after a claim: the one that was there with more roles, or a new one.
 pub(super) fn merged(before: Option<Staff>, new: StaffId, name: &str, roles: &str) -> Staff {
-    let mut staff = before.unwrap_or_else(|| Staff {
-        id: new,
-        name: name.to_owned(),
-        roles: Vec::new(),
-    });
+    let mut staff = before.unwrap_or_else(|| Staff { id: new, name: name.to_owned(), roles: Vec::new() });
     staff.roles.extend(roles_of(roles));
     staff.roles.sort();
     staff.roles.dedup();

@@ -25,11 +25,7 @@ pub(crate) struct Staff {
 /// It shows no name.
 impl fmt::Debug for Staff {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Staff")
-            .field("id", &self.id)
-            .field("roles", &self.roles)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Staff").field("id", &self.id).field("roles", &self.roles).finish_non_exhaustive()
     }
 }
 

@@ -54,9 +54,7 @@ async fn order(
         .with("truth", "true");
     let request = OrderRequest {
         id,
-        document: "event-attestation"
-            .parse()
-            .map_err(|error| Failure::internal("demo-data", error))?,
+        document: "event-attestation".parse().map_err(|error| Failure::internal("demo-data", error))?,
         requester: Party::new(CitizenKey::new(key).map_err(fault)?, name),
         answers,
         language: Lang::FR,
@@ -76,10 +74,7 @@ async fn order(
             actor: &office,
             now: at + TimeDelta::hours(2),
         };
-        handling
-            .desk()
-            .act(&by, id, &OrderCommand::RecordPayment(receipt))
-            .await?;
+        handling.desk().act(&by, id, &OrderCommand::RecordPayment(receipt)).await?;
     }
     Ok(())
 }

@@ -37,19 +37,14 @@ impl TestCards {
     pub(crate) fn make() -> anyhow::Result<Self> {
         let authority_key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384)?;
         let mut authority = CertificateParams::new(Vec::new())?;
-        authority
-            .distinguished_name
-            .push(DnType::CommonName, "Demonstration, no authority of any State");
+        authority.distinguished_name.push(DnType::CommonName, "Demonstration, no authority of any State");
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         (authority.not_before, authority.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2045, 1, 1));
         let anchor = authority.self_signed(&authority_key)?.der().to_vec();
         let issuer = Issuer::from_params(&authority, &authority_key);
         let cards = PERSONS.into_iter().map(|person| TestCard::issue(person, &issuer));
-        Ok(Self {
-            anchor,
-            cards: cards.collect::<anyhow::Result<_>>()?,
-        })
+        Ok(Self { anchor, cards: cards.collect::<anyhow::Result<_>>()? })
     }
 
     pub(crate) fn anchors(&self) -> anyhow::Result<TrustAnchors> {
@@ -88,21 +83,13 @@ impl TestCard {
         let certificate = card.signed_by(&key, issuer)?.der().to_vec();
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, key.serialized_der())
             .context("the key of a test card")?;
-        Ok(Self {
-            word,
-            name,
-            key,
-            certificate,
-        })
+        Ok(Self { word, name, key, certificate })
     }
 
     /// The Web eID token with which the card answers a challenge.
     pub(crate) fn token(&self, origin: &Origin, nonce: &Nonce) -> anyhow::Result<String> {
         let message = Algorithm::Es384.signed_message(origin, nonce);
-        let signature = self
-            .key
-            .sign(&SystemRandom::new(), &message)
-            .context("the test card does not sign")?;
+        let signature = self.key.sign(&SystemRandom::new(), &message).context("the test card does not sign")?;
         let token = serde_json::json!({
             "format": "web-eid:1.0",
             "algorithm": "ES384",

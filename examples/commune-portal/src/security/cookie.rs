@@ -16,20 +16,12 @@ impl Cookies {
 
     /// The name of the session's cookie.
     pub(crate) const fn session(self) -> &'static str {
-        if self.is_secure {
-            "__Host-session"
-        } else {
-            "demo-session"
-        }
+        if self.is_secure { "__Host-session" } else { "demo-session" }
     }
 
     /// The name of the cookie that keeps the chosen language.
     pub(crate) const fn language(self) -> &'static str {
-        if self.is_secure {
-            "__Host-language"
-        } else {
-            "demo-language"
-        }
+        if self.is_secure { "__Host-language" } else { "demo-language" }
     }
 
     /// A cookie for this visit of the browser; with an age in seconds, one that stays (0 takes it away).
@@ -44,10 +36,7 @@ impl Cookies {
 
 /// The value of a cookie that a browser sent.
 pub(crate) fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let sent = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     sent.flat_map(|line| line.split(';')).find_map(|pair| {
         let (found, value) = pair.trim().split_once('=')?;
         (found == name).then_some(value)

@@ -18,10 +18,7 @@ pub(crate) struct RateLimiter {
 impl RateLimiter {
     /// At most so many tries a minute.
     pub(crate) fn new(most: u32) -> Self {
-        Self {
-            most,
-            tries: Mutex::default(),
-        }
+        Self { most, tries: Mutex::default() }
     }
 
     /// Counts a try; `false` when there were too many.

@@ -20,16 +20,8 @@ pub(crate) struct Assets {
 }
 
 const OWN: &[(&str, &str, &[u8])] = &[
-    (
-        "site.css",
-        "text/css; charset=utf-8",
-        include_bytes!("../static/site.css"),
-    ),
-    (
-        "web-eid.js",
-        "text/javascript; charset=utf-8",
-        include_bytes!("../static/web-eid.js"),
-    ),
+    ("site.css", "text/css; charset=utf-8", include_bytes!("../static/site.css")),
+    ("web-eid.js", "text/javascript; charset=utf-8", include_bytes!("../static/web-eid.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
 ];
 
@@ -53,9 +45,7 @@ impl Assets {
 
     /// The address of a file by its name in templates.
     pub(crate) fn address(&self, name: &str) -> String {
-        self.names
-            .get(name)
-            .map_or_else(String::new, |address| format!("/static/{address}"))
+        self.names.get(name).map_or_else(String::new, |address| format!("/static/{address}"))
     }
 }
 
@@ -66,10 +56,7 @@ pub(super) async fn file(State(portal): State<Arc<Portal>>, Path(file): Path<Str
     };
     let headers: [(HeaderName, HeaderValue); 2] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=31536000, immutable"),
-        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
     ];
     (headers, *content).into_response()
 }

@@ -80,11 +80,7 @@ pub(super) async fn search(visit: Visit, Query(asked): Query<Asked>) -> Result<R
     let view = SearchPage {
         is_blank: text.is_empty(),
         total: hits.total,
-        map: if hits.hits.is_empty() {
-            String::new()
-        } else {
-            HtmlPortlet::new().render(&map).html
-        },
+        map: if hits.hits.is_empty() { String::new() } else { HtmlPortlet::new().render(&map).html },
         before: (number > 1).then(|| link(number - 1)),
         after: (offset + hits.hits.len() < hits.total).then(|| link(number + 1)),
         as_of: directory.extract().await?.map(|checkpoint| checkpoint.snapshot),
@@ -101,9 +97,7 @@ pub(super) async fn entry(visit: Visit, Path(number): Path<String>) -> Result<Re
     let shown = directory.show(key, visit.lang(), visit.today()).await?;
     // Whether something is withheld is nobody's business: it is not there.
     let entry = shown.and_then(Result::ok).ok_or_else(Failure::not_found)?;
-    let page = visit
-        .page("directory", "directory-title")
-        .titled(entry.name.value.clone());
+    let page = visit.page("directory", "directory-title").titled(entry.name.value.clone());
     let map = match &entry.place {
         Some(_) => {
             let id = ElementId::new("where").map_err(|error| Failure::internal("map", error))?;
@@ -136,15 +130,9 @@ async fn establishments(
     let EntityKey::Enterprise(number) = key else {
         return Ok(Vec::new());
     };
-    let found = directory
-        .establishments(number, visit.lang(), visit.today(), None, 100)
-        .await?;
+    let found = directory.establishments(number, visit.lang(), visit.today(), None, 100).await?;
     let row = |entry: PublicEntry| {
-        let address = entry
-            .address
-            .as_ref()
-            .map(|address| line(&address.value))
-            .unwrap_or_default();
+        let address = entry.address.as_ref().map(|address| line(&address.value)).unwrap_or_default();
         (entry.key.digits(), entry.name.value, address)
     };
     Ok(found.items.into_iter().map(row).collect())
@@ -162,10 +150,8 @@ fn place(entry: &PublicEntry) -> Place {
     if let Some(activity) = entry.activities.iter().find_map(|activity| activity.label.as_deref()) {
         place = place.with_description(Description::Text(activity.to_owned()));
     }
-    let point = entry
-        .place
-        .as_ref()
-        .and_then(|place| LonLat::new(place.value.longitude(), place.value.latitude()).ok());
+    let point =
+        entry.place.as_ref().and_then(|place| LonLat::new(place.value.longitude(), place.value.latitude()).ok());
     match point {
         Some(point) => place.at(point),
         None => place,
@@ -175,39 +161,17 @@ fn place(entry: &PublicEntry) -> Place {
 /// An address in one line.
 fn line(address: &PublicAddress) -> String {
     let street = [&address.street, &address.house_number, &address.box_number];
-    let street = street
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(" ");
-    let locality = [&address.postcode, &address.locality]
-        .into_iter()
-        .flatten()
-        .map(String::as_str);
+    let street = street.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let locality = [&address.postcode, &address.locality].into_iter().flatten().map(String::as_str);
     let locality = locality.collect::<Vec<_>>().join(" ");
-    let parts = [
-        Some(street),
-        address.extra.clone(),
-        Some(locality),
-        address.country.clone(),
-    ];
-    parts
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ")
+    let parts = [Some(street), address.extra.clone(), Some(locality), address.country.clone()];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// An address of the web, as a register writes them, often without a scheme; nothing where it can't be one.
 fn web_address(text: &str) -> Option<String> {
     let text = text.trim();
-    let with_scheme = if text.contains("://") {
-        text.to_owned()
-    } else {
-        format!("https://{text}")
-    };
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let url = url::Url::parse(&with_scheme).ok()?;
     (matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| host.contains('.')))
         .then(|| url.to_string())
@@ -219,10 +183,7 @@ mod tests {
 
     #[test]
     fn only_the_web_is_linked() {
-        assert_eq!(
-            web_address("www.lamiedoree.example").as_deref(),
-            Some("https://www.lamiedoree.example/")
-        );
+        assert_eq!(web_address("www.lamiedoree.example").as_deref(), Some("https://www.lamiedoree.example/"));
         assert_eq!(web_address("http://a.example/b").as_deref(), Some("http://a.example/b"));
         for text in ["javascript://a.example/%0aalert(1)", "n/a", "", "ftp://a.example"] {
             assert_eq!(web_address(text), None, "{text}");

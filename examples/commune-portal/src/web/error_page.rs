@@ -38,31 +38,17 @@ pub(super) async fn render(Extension(visit): Extension<Visit>, request: Request,
 /// The answer of a failure.
 pub(super) fn page(visit: &Visit, failure: &Failure) -> Response {
     failure.log();
-    let said = failure
-        .said
-        .as_ref()
-        .map(|(fr, en)| if visit.lang() == Lang::FR { fr } else { en }.clone());
+    let said = failure.said.as_ref().map(|(fr, en)| if visit.lang() == Lang::FR { fr } else { en }.clone());
     let message = said.unwrap_or_else(|| message(visit, failure));
     let mut response = if visit.wants_json() {
         let body = serde_json::json!({"code": failure.code, "message": message}).to_string();
         (failure.status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
     } else {
-        let page = ErrorPage {
-            page: visit.page("", "error-title"),
-            message,
-            code: failure.code,
-        };
-        visit
-            .show_as(failure.status, &page)
-            .unwrap_or_else(|failure| (failure.status, failure.code).into_response())
+        let page = ErrorPage { page: visit.page("", "error-title"), message, code: failure.code };
+        visit.show_as(failure.status, &page).unwrap_or_else(|failure| (failure.status, failure.code).into_response())
     };
-    if matches!(
-        failure.status,
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
-    ) {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+    if matches!(failure.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
     }
     response
 }

@@ -65,10 +65,7 @@ pub(super) struct Fault {
 /// Kinds of fields that the portal's pages can't ask yet.
 pub(crate) fn unsupported(form: &Form) -> Option<&Field> {
     form.fields().find(|field| {
-        matches!(
-            field.kind(),
-            FieldKind::File { .. } | FieldKind::Map | FieldKind::Block { .. } | FieldKind::Other(_)
-        )
+        matches!(field.kind(), FieldKind::File { .. } | FieldKind::Map | FieldKind::Block { .. } | FieldKind::Other(_))
     })
 }
 
@@ -76,15 +73,10 @@ pub(crate) fn unsupported(form: &Form) -> Option<&Field> {
 pub(super) fn groups(form: &Form, answers: &Answers, context: &Context<'_>, faults: &[Fault]) -> Vec<Group> {
     let visible = form.visible(answers, context);
     let groups = form.pages().iter().map(|page| {
-        let shown = page
-            .fields
-            .iter()
-            .filter(|field| visible.iter().any(|seen| std::ptr::eq(*seen, *field)));
+        let shown = page.fields.iter().filter(|field| visible.iter().any(|seen| std::ptr::eq(*seen, *field)));
         Group {
             legend: page.label.clone(),
-            fields: shown
-                .filter_map(|field| view(field, answers, context, faults))
-                .collect(),
+            fields: shown.filter_map(|field| view(field, answers, context, faults)).collect(),
         }
     });
     groups.filter(|group| !group.fields.is_empty()).collect()
@@ -104,11 +96,7 @@ fn view(field: &Field, answers: &Answers, context: &Context<'_>, faults: &[Fault
         .enumerate()
         .map(|(place, choice)| ChoiceView {
             // The first has the field's own id: that is where a link to the field goes.
-            id: if place == 0 {
-                id.clone()
-            } else {
-                format!("{id}-{place}")
-            },
+            id: if place == 0 { id.clone() } else { format!("{id}-{place}") },
             value: choice.id.clone(),
             text: choice.text.clone(),
             is_chosen: chosen.contains(&choice.id.as_str()),
@@ -128,39 +116,21 @@ fn view(field: &Field, answers: &Answers, context: &Context<'_>, faults: &[Fault
         // Computed ones are the server's; the others were refused when the settings were read.
         _ => return None,
     };
-    let error = faults
-        .iter()
-        .find(|fault| fault.target.as_deref() == Some(&id))
-        .cloned();
-    let described_by: Vec<String> = [
-        field.hint().map(|_| format!("{id}-hint")),
-        error.as_ref().map(|_| format!("{id}-error")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let error = faults.iter().find(|fault| fault.target.as_deref() == Some(&id)).cloned();
+    let described_by: Vec<String> =
+        [field.hint().map(|_| format!("{id}-hint")), error.as_ref().map(|_| format!("{id}-error"))]
+            .into_iter()
+            .flatten()
+            .collect();
     let rule = field.validation().map(|validation| &validation.rule);
     Some(FieldView {
-        label: if kind == "words" {
-            harmless(field.label()).into_owned()
-        } else {
-            field.label().to_owned()
-        },
+        label: if kind == "words" { harmless(field.label()).into_owned() } else { field.label().to_owned() },
         hint: field.hint().map(|hint| harmless(hint).into_owned()),
         required: field.is_required(),
-        value: if kind == "box" {
-            String::new()
-        } else {
-            chosen.first().copied().unwrap_or_default().to_owned()
-        },
+        value: if kind == "box" { String::new() } else { chosen.first().copied().unwrap_or_default().to_owned() },
         choices: if kind == "box" {
             let is_chosen = chosen.iter().any(|text| !text.is_empty());
-            vec![ChoiceView {
-                id: id.clone(),
-                value: "true".to_owned(),
-                text: field.label().to_owned(),
-                is_chosen,
-            }]
+            vec![ChoiceView { id: id.clone(), value: "true".to_owned(), text: field.label().to_owned(), is_chosen }]
         } else {
             choices
         },

@@ -44,19 +44,14 @@ pub(super) async fn home(visit: Visit) -> Result<Response, Failure> {
     let notices = commune.profile.notices.iter().map(|notice| {
         let regime = commune.profile.regime;
         // The settings were checked: each text is there in every language of the regime.
-        let (titles, texts) = (
-            regime.notice(&notice.title).unwrap_or_default(),
-            regime.notice(&notice.text).unwrap_or_default(),
-        );
+        let (titles, texts) =
+            (regime.notice(&notice.title).unwrap_or_default(), regime.notice(&notice.text).unwrap_or_default());
         let texts = titles.into_iter().zip(texts).map(|(title, text)| NoticeText {
             lang: title.lang.to_string(),
             title: title.text.to_owned(),
             text: text.text.to_owned(),
         });
-        NoticeView {
-            published_on: notice.published_on,
-            texts: texts.collect(),
-        }
+        NoticeView { published_on: notice.published_on, texts: texts.collect() }
     });
     let home = Home {
         documents: documents.collect(),

@@ -18,14 +18,10 @@ struct AccessibilityPage {
 
 /// `GET /legal/privacy`
 pub(super) async fn privacy(visit: Visit) -> Result<Response, Failure> {
-    visit.show(&PrivacyPage {
-        page: visit.page("legal", "privacy-title"),
-    })
+    visit.show(&PrivacyPage { page: visit.page("legal", "privacy-title") })
 }
 
 /// `GET /legal/accessibility`
 pub(super) async fn accessibility(visit: Visit) -> Result<Response, Failure> {
-    visit.show(&AccessibilityPage {
-        page: visit.page("legal", "accessibility-title"),
-    })
+    visit.show(&AccessibilityPage { page: visit.page("legal", "accessibility-title") })
 }

@@ -73,13 +73,7 @@ pub(super) async fn list(visit: Visit, Query(query): Query<After>) -> Result<Res
     let (person, _) = visit.citizen()?;
     let key = CitizenKey::new(person.key).map_err(|error| Failure::internal("person-key", error))?;
     let after = query.after.map(Cursor::new);
-    let found = visit
-        .portal()
-        .handling
-        .desk()
-        .orders()
-        .of_citizen(&key, after.as_ref(), 20)
-        .await?;
+    let found = visit.portal().handling.desk().orders().of_citizen(&key, after.as_ref(), 20).await?;
     let page = visit.page("my-files", "my-files-title");
     let row = |order: &Order| FileRow {
         id: order.id.to_string(),
@@ -90,9 +84,7 @@ pub(super) async fn list(visit: Visit, Query(query): Query<After>) -> Result<Res
         due: order.progress(visit.today()).answer_due,
     };
     let files = found.items.iter().map(row).collect();
-    let after = found
-        .next
-        .map(|next| url::form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect());
+    let after = found.next.map(|next| url::form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect());
     visit.show(&ListPage { page, files, after })
 }
 
@@ -132,10 +124,7 @@ pub(super) async fn file(
         is_issued: order.issued.is_some(),
         is_revoked: order.issued.as_ref().is_some_and(|issued| issued.revoked.is_some()),
         is_sealed: order.issued.as_ref().is_some_and(|issued| issued.file.is_sealed),
-        remark: order
-            .remark
-            .clone()
-            .filter(|_| matches!(order.stage, Stage::NeedsProof | Stage::Refused)),
+        remark: order.remark.clone().filter(|_| matches!(order.stage, Stage::NeedsProof | Stage::Refused)),
         reads: reads.into_iter().map(|access| access.at).collect(),
         order,
     };
@@ -147,9 +136,7 @@ pub(super) async fn withdraw(visit: Visit, Path(id): Path<String>, _posted: Post
     let (order, actor) = own_order(&visit, &id).await?;
     let command = CommandId::derived(&format!("commune-portal/withdraw/{}", order.id));
     let handling = &visit.portal().handling;
-    handling
-        .fire(command, &requester(&actor), order.id, Move::of("withdraw"), visit.now())
-        .await?;
+    handling.fire(command, &requester(&actor), order.id, Move::of("withdraw"), visit.now()).await?;
     Ok(Redirect::to(&format!("/my-files/{}", order.id)).into_response())
 }
 
@@ -157,28 +144,12 @@ pub(super) async fn withdraw(visit: Visit, Path(id): Path<String>, _posted: Post
 pub(super) async fn download(visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     let (order, actor) = own_order(&visit, &id).await?;
     let command = CommandId::derived(&format!("commune-portal/deliver/{}", order.id));
-    let by = By {
-        command,
-        actor: &actor,
-        now: visit.now(),
-    };
+    let by = By { command, actor: &actor, now: visit.now() };
     let (order, bytes) = visit.portal().handling.desk().download(&by, order.id).await?;
-    let name: String = order
-        .number
-        .as_str()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
+    let name: String = order.number.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let media_type = order.issued.map_or_else(String::new, |issued| issued.file.media_type);
     let disposition = format!("attachment; filename=\"{name}.pdf\"");
-    Ok((
-        [
-            (header::CONTENT_TYPE, media_type),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        bytes,
-    )
-        .into_response())
+    Ok(([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
 /// The order, if it is the visitor's own; somebody else's is not there.

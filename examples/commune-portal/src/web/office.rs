@@ -74,28 +74,16 @@ pub(super) async fn fire(
     let staff = visit.staff(&HANDLERS).await?;
     let id: OrderId = id.parse().map_err(|_| Failure::not_found())?;
     let unreadable = || Failure::bad_request("form-unreadable");
-    let command = posted
-        .own("_command")
-        .and_then(|text| text.parse().ok())
-        .map(CommandId::new)
-        .ok_or_else(unreadable)?;
-    let seen = posted
-        .own("_seen")
-        .and_then(|text| text.parse().ok())
-        .and_then(Version::new)
-        .ok_or_else(unreadable)?;
+    let command =
+        posted.own("_command").and_then(|text| text.parse().ok()).map(CommandId::new).ok_or_else(unreadable)?;
+    let seen = posted.own("_seen").and_then(|text| text.parse().ok()).and_then(Version::new).ok_or_else(unreadable)?;
     let asked = Move {
         transition: &transition,
         remark: posted.own("_remark").unwrap_or_default(),
         seen: Some(seen),
         timer: None,
     };
-    match visit
-        .portal()
-        .handling
-        .fire(command, &staff.user(), id, asked, visit.now())
-        .await
-    {
+    match visit.portal().handling.fire(command, &staff.user(), id, asked, visit.now()).await {
         Ok(()) => {
             visit.portal().work.notify_one();
             Ok(Redirect::to(&format!("/office/orders/{id}")).into_response())
@@ -113,42 +101,20 @@ async fn show(visit: &Visit, staff: &Staff, id: OrderId, refused: Option<&Failur
     let portal = visit.portal();
     let handling = &portal.handling;
     let order = handling.order(id).await?;
-    portal
-        .accounts
-        .record_access(&FileAccess {
-            staff: staff.id,
-            order: id.as_uuid(),
-            at: visit.now(),
-        })
-        .await?;
+    portal.accounts.record_access(&FileAccess { staff: staff.id, order: id.as_uuid(), at: visit.now() }).await?;
     let instance = handling.engine().instance(Handling::instance_id(id)).await?;
     let actions = handling.actions(&order, &instance, &staff.user(), visit.now(), visit.lang())?;
-    let (possible, impossible) = actions
-        .into_iter()
-        .partition(|action: &Action| action.refusal.is_none());
+    let (possible, impossible) = actions.into_iter().partition(|action: &Action| action.refusal.is_none());
     let page = visit.page("office", "worklist-title");
     let title = page.own(&order.title);
     let heading = format!("{} {}", page.t("file"), order.number);
     let page = page.titled(heading);
     let records = handling.engine().history(instance.id, 0, 200).await?;
     let refused = refused.map(|failure| {
-        let said = failure.said.as_ref().map(|(fr, en)| {
-            if visit.lang() == communes_civil::Lang::FR {
-                fr
-            } else {
-                en
-            }
-        });
-        (
-            said.cloned().unwrap_or_else(|| visit.text("error-version-conflict")),
-            failure.code,
-        )
+        let said = failure.said.as_ref().map(|(fr, en)| if visit.lang() == communes_civil::Lang::FR { fr } else { en });
+        (said.cloned().unwrap_or_else(|| visit.text("error-version-conflict")), failure.code)
     });
-    let status = if refused.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
+    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let view = OrderPage {
         staff: StaffView::of(staff, "worklist"),
         state: state_label(handling, &instance, &instance.state)?,
@@ -157,17 +123,10 @@ async fn show(visit: &Visit, staff: &Staff, id: OrderId, refused: Option<&Failur
         is_late: instance.is_late(visit.today()),
         answers: order.answers.iter().cloned().collect(),
         payment: order.payment.as_ref().map(|payment| {
-            (
-                payment.due(),
-                payment.balance(),
-                matches!(payment.standing(), Standing::Paid | Standing::Overpaid { .. }),
-            )
+            (payment.due(), payment.balance(), matches!(payment.standing(), Standing::Paid | Standing::Overpaid { .. }))
         }),
         refund_due: Some(order.refund_due()).filter(|amount| !amount.is_zero()),
-        history: records
-            .iter()
-            .map(|record| step(handling, &instance, &page, record))
-            .collect::<Result<_, _>>()?,
+        history: records.iter().map(|record| step(handling, &instance, &page, record)).collect::<Result<_, _>>()?,
         command: portal.clock.id().to_string(),
         page: if refused.is_some() { page.with_errors() } else { page },
         possible,
@@ -188,10 +147,7 @@ fn step(handling: &Handling, instance: &Instance, page: &Page, record: &HistoryR
     let definition = handling.engine().definition_of(instance)?;
     let what = match &record.step.transition {
         None => page.t("history-started"),
-        Some(id) => definition
-            .transition(id)
-            .map_or(id.as_str(), |transition| transition.label())
-            .to_owned(),
+        Some(id) => definition.transition(id).map_or(id.as_str(), |transition| transition.label()).to_owned(),
     };
     Ok(Step {
         at: record.at,

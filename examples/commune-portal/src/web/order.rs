@@ -83,10 +83,7 @@ pub(super) async fn catalogue(visit: Visit) -> Result<Response, Failure> {
     let page = visit.page("documents", "documents-title");
     let published = visit.portal().commune.office.catalogue.iter();
     let documents = published.map(|published| (published.document.id.to_string(), page.own(&published.document.title)));
-    visit.show(&CataloguePage {
-        documents: documents.collect(),
-        page,
-    })
+    visit.show(&CataloguePage { documents: documents.collect(), page })
 }
 
 /// `GET /documents/{id}`
@@ -96,19 +93,11 @@ pub(super) async fn document(visit: Visit, Path(id): Path<String>) -> Result<Res
     let page = visit.page("documents", "documents-title");
     let title = page.own(&document.title);
     let office = &visit.portal().commune.office;
-    let price = office
-        .fees
-        .in_force(visit.today())
-        .ok()
-        .and_then(|fees| Some(fees.tariff(&document.tariff)?.price));
+    let price = office.fees.in_force(visit.today()).ok().and_then(|fees| Some(fees.tariff(&document.tariff)?.price));
     let view = DocumentPage {
         authority: page.own(&document.issuing_authority),
         term: term(&page, document.answer_within),
-        legal_basis: document
-            .legal_basis
-            .iter()
-            .map(|reference| page.own(&reference.title))
-            .collect(),
+        legal_basis: document.legal_basis.iter().map(|reference| page.own(&reference.title)).collect(),
         is_signed_in: visit.person().is_some(),
         page: page.titled(title.text.clone()),
         price,
@@ -130,10 +119,8 @@ pub(super) async fn form(visit: Visit, Path(id): Path<String>) -> Result<Respons
 pub(super) async fn send(visit: Visit, Path(id): Path<String>, posted: Posted) -> Result<Response, Failure> {
     let (document, published) = published(&visit, &id)?;
     let (person, actor) = visit.citizen()?;
-    let order: OrderId = posted
-        .own("_order")
-        .and_then(|text| text.parse().ok())
-        .ok_or(Failure::bad_request("form-unreadable"))?;
+    let order: OrderId =
+        posted.own("_order").and_then(|text| text.parse().ok()).ok_or(Failure::bad_request("form-unreadable"))?;
     let carried = posted.answers(PREFIX);
     let answers = Answers::from_pairs(carried.clone());
     let action = posted.own("_action").unwrap_or("check");
@@ -141,10 +128,7 @@ pub(super) async fn send(visit: Visit, Path(id): Path<String>, posted: Posted) -
         return show_form(&visit, published, order, &answers, Vec::new());
     }
     let handling = &visit.portal().handling;
-    let priced = match handling
-        .desk()
-        .quote(&document, &answers, &handling.form_context(visit.now()), visit.now())
-    {
+    let priced = match handling.desk().quote(&document, &answers, &handling.form_context(visit.now()), visit.now()) {
         Ok(priced) => priced,
         Err(error) => {
             let questions = questions(published);
@@ -153,19 +137,9 @@ pub(super) async fn send(visit: Visit, Path(id): Path<String>, posted: Posted) -
         }
     };
     let total = priced.quote.total();
-    let shown = posted
-        .own("_price")
-        .and_then(|text| Money::parse(text, total.currency()).ok());
+    let shown = posted.own("_price").and_then(|text| Money::parse(text, total.currency()).ok());
     if action != "submit" || shown != Some(total) {
-        return review(
-            &visit,
-            published,
-            order,
-            &person.name,
-            &priced,
-            carried,
-            action == "submit",
-        );
+        return review(&visit, published, order, &person.name, &priced, carried, action == "submit");
     }
     let key = CitizenKey::new(person.key).map_err(|error| Failure::internal("person-key", error))?;
     let request = OrderRequest {
@@ -182,13 +156,7 @@ pub(super) async fn send(visit: Visit, Path(id): Path<String>, posted: Posted) -
 
 fn published<'v>(visit: &'v Visit, id: &str) -> Result<(DocumentTypeId, &'v Published), Failure> {
     let id: DocumentTypeId = id.parse().map_err(|_| Failure::not_found())?;
-    let found = visit
-        .portal()
-        .commune
-        .office
-        .catalogue
-        .current(&id)
-        .ok_or_else(Failure::not_found)?;
+    let found = visit.portal().commune.office.catalogue.current(&id).ok_or_else(Failure::not_found)?;
     Ok((id, found))
 }
 
@@ -198,10 +166,7 @@ fn questions(published: &Published) -> BTreeMap<&'static str, (String, String)> 
     let named = [("copies", &questions.copies), ("delivery", &questions.delivery)];
     let found = named.into_iter().filter_map(|(name, key)| {
         let key = key.as_deref()?;
-        let field = published
-            .form
-            .fields()
-            .find(|field| field.key() == key || field.varname() == Some(key))?;
+        let field = published.form.fields().find(|field| field.key() == key || field.varname() == Some(key))?;
         Some((name, (field.key().to_owned(), field.label().to_owned())))
     });
     found.collect()
@@ -227,11 +192,7 @@ fn show_form(
         faults,
         title,
     };
-    let status = if has_faults {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = if has_faults { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     visit.show_as(status, &view)
 }
 
@@ -259,10 +220,7 @@ fn review(
         answers: priced.answers.iter().cloned().collect(),
         lines: lines.collect(),
         total: priced.quote.total(),
-        carried: carried
-            .into_iter()
-            .map(|(name, value)| (format!("{PREFIX}{name}"), value))
-            .collect(),
+        carried: carried.into_iter().map(|(name, value)| (format!("{PREFIX}{name}"), value)).collect(),
         price_changed,
         title,
         page,

@@ -38,10 +38,7 @@ pub(crate) struct Said {
 impl Said {
     /// The attribute `lang`, where it is needed.
     pub(crate) fn attribute(&self) -> String {
-        self.other
-            .as_ref()
-            .map(|lang| format!(" lang=\"{lang}\""))
-            .unwrap_or_default()
+        self.other.as_ref().map(|lang| format!(" lang=\"{lang}\"")).unwrap_or_default()
     }
 }
 
@@ -129,9 +126,7 @@ impl Page {
         second: &'static str,
         other: impl Display,
     ) -> String {
-        self.portal
-            .language
-            .text(self.lang, key, &[argument(first, value), argument(second, other)])
+        self.portal.language.text(self.lang, key, &[argument(first, value), argument(second, other)])
     }
 
     pub(crate) fn day(&self, day: &NaiveDate) -> String {
@@ -149,10 +144,7 @@ impl Page {
     /// A text of the commune in the page's language, or in the one that it has.
     pub(crate) fn own(&self, texts: &Texts) -> Said {
         let found = texts.in_language(self.lang);
-        Said {
-            text: found.text.to_owned(),
-            other: (found.lang != self.lang).then(|| found.lang.to_string()),
-        }
+        Said { text: found.text.to_owned(), other: (found.lang != self.lang).then(|| found.lang.to_string()) }
     }
 
     /// The language in which the commune writes to this reader.
@@ -163,10 +155,6 @@ impl Page {
     /// The attribute `lang` of what the commune wrote in its own language.
     pub(crate) fn official_lang(&self) -> String {
         let official = self.official();
-        if official == self.lang {
-            String::new()
-        } else {
-            format!(" lang=\"{official}\"")
-        }
+        if official == self.lang { String::new() } else { format!(" lang=\"{official}\"") }
     }
 }

@@ -24,29 +24,16 @@ impl FromRequest<Arc<Portal>> for Posted {
 
     async fn from_request(request: Request, portal: &Arc<Portal>) -> Result<Self, Failure> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, portal)
-            .await
-            .unwrap_or_else(|never| match never {});
-        let media_type = parts
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let visit = Visit::from_request_parts(&mut parts, portal).await.unwrap_or_else(|never| match never {});
+        let media_type =
+            parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if media_type.split(';').next() != Some("application/x-www-form-urlencoded") {
             return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"));
         }
-        let body = Bytes::from_request(Request::from_parts(parts, body), portal)
-            .await
-            .map_err(too_large)?;
-        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body)
-            .take(MOST_FIELDS + 1)
-            .map(owned)
-            .collect();
-        if pairs.len() > MOST_FIELDS
-            || pairs
-                .iter()
-                .any(|(name, value)| is_unreadable(name) || is_unreadable(value))
-        {
+        let body = Bytes::from_request(Request::from_parts(parts, body), portal).await.map_err(too_large)?;
+        let pairs: Vec<(String, String)> =
+            url::form_urlencoded::parse(&body).take(MOST_FIELDS + 1).map(owned).collect();
+        if pairs.len() > MOST_FIELDS || pairs.iter().any(|(name, value)| is_unreadable(name) || is_unreadable(value)) {
             return Err(Failure::bad_request("form-unreadable"));
         }
         let posted = Self { pairs };
@@ -58,26 +45,18 @@ impl FromRequest<Arc<Portal>> for Posted {
 impl Posted {
     /// A field of the portal itself, by its whole name.
     pub(crate) fn own(&self, name: &str) -> Option<&str> {
-        self.pairs
-            .iter()
-            .find(|(found, _)| found == name)
-            .map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
     /// Every value of a field of the portal itself.
     pub(crate) fn every(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.pairs
-            .iter()
-            .filter(move |(found, _)| found == name)
-            .map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
     /// The answers to the form that a page showed: the names without their prefix.
     pub(crate) fn answers(&self, prefix: &str) -> Vec<(String, String)> {
-        let answers = self
-            .pairs
-            .iter()
-            .filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value.clone())));
+        let answers =
+            self.pairs.iter().filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value.clone())));
         answers.collect()
     }
 }
@@ -93,9 +72,7 @@ impl FromRequest<Arc<Portal>> for Upload {
 
     async fn from_request(request: Request, portal: &Arc<Portal>) -> Result<Self, Failure> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, portal)
-            .await
-            .unwrap_or_else(|never| match never {});
+        let visit = Visit::from_request_parts(&mut parts, portal).await.unwrap_or_else(|never| match never {});
         let mut multipart = Multipart::from_request(Request::from_parts(parts, body), portal)
             .await
             .map_err(|_| Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"))?;
@@ -136,14 +113,8 @@ fn unreadable(error: &MultipartError) -> Failure {
 
 fn check_token(visit: &Visit, given: Option<&str>) -> Result<(), Failure> {
     let session = visit.session();
-    let is_ours = session
-        .zip(given)
-        .is_some_and(|(session, given)| session.form_token.is(given));
-    if is_ours {
-        Ok(())
-    } else {
-        Err(Failure::forbidden("form-token"))
-    }
+    let is_ours = session.zip(given).is_some_and(|(session, given)| session.form_token.is(given));
+    if is_ours { Ok(()) } else { Err(Failure::forbidden("form-token")) }
 }
 
 fn owned((name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)) -> (String, String) {

@@ -45,11 +45,7 @@ pub(super) async fn page(visit: Visit, Query(query): Query<Back>) -> Result<Resp
     visit.ensure_session().await?;
     let cards = visit.portal().test_cards.iter().flat_map(TestCards::all);
     let cards = cards.map(|card| (card.word, card.name.clone())).collect();
-    visit.show(&SignInPage {
-        page: visit.page("sign-in", "sign-in-title"),
-        back,
-        cards,
-    })
+    visit.show(&SignInPage { page: visit.page("sign-in", "sign-in-title"), back, cards })
 }
 
 /// `POST /sign-in/challenge`: the text that the card is to sign, for the page's script.
@@ -62,15 +58,9 @@ pub(super) async fn challenge(visit: Visit, _posted: Posted) -> Result<Response,
 /// `POST /sign-in/token`: what the browser's extension made of it.
 pub(super) async fn token(visit: Visit, posted: Posted) -> Result<Response, Failure> {
     visit.admit(&visit.portal().sign_in_limit)?;
-    let token = posted
-        .own("_web_eid_token")
-        .ok_or(Failure::bad_request("form-unreadable"))?;
+    let token = posted.own("_web_eid_token").ok_or(Failure::bad_request("form-unreadable"))?;
     let session = visit.ensure_session().await?;
-    let identity = visit
-        .portal()
-        .sign_in
-        .verify(&challenged(&session)?, token, visit.now())
-        .await?;
+    let identity = visit.portal().sign_in.verify(&challenged(&session)?, token, visit.now()).await?;
     signed_in(&visit, &identity, posted.own("_back")).await
 }
 
@@ -80,11 +70,7 @@ pub(super) async fn test_card(visit: Visit, posted: Posted) -> Result<Response, 
     let nonce = issue_challenge(&visit).await?;
     let token = sign(visit.portal(), posted.own("_card"), &nonce)?;
     let session = visit.ensure_session().await?;
-    let identity = visit
-        .portal()
-        .sign_in
-        .verify(&challenged(&session)?, &token, visit.now())
-        .await?;
+    let identity = visit.portal().sign_in.verify(&challenged(&session)?, &token, visit.now()).await?;
     signed_in(&visit, &identity, posted.own("_back")).await
 }
 
@@ -104,11 +90,7 @@ pub(super) async fn sign_out(visit: Visit, _posted: Posted) -> Result<Response, 
 
 async fn issue_challenge(visit: &Visit) -> Result<Nonce, Failure> {
     let session = visit.ensure_session().await?;
-    Ok(visit
-        .portal()
-        .sign_in
-        .challenge(&challenged(&session)?, random(), visit.now())
-        .await?)
+    Ok(visit.portal().sign_in.challenge(&challenged(&session)?, random(), visit.now()).await?)
 }
 
 /// By what a challenge knows the session: its stored id, so that the store of challenges opens no session either.
@@ -117,23 +99,15 @@ fn challenged(session: &Session) -> Result<SessionId, Failure> {
 }
 
 fn sign(portal: &Portal, word: Option<&str>, nonce: &Nonce) -> Result<String, Failure> {
-    let card = portal
-        .test_cards
-        .as_ref()
-        .zip(word)
-        .and_then(|(cards, word)| cards.card(word));
+    let card = portal.test_cards.as_ref().zip(word).and_then(|(cards, word)| cards.card(word));
     let card = card.ok_or(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "sign-in-no-card"))?;
-    card.token(portal.sign_in.origin(), nonce)
-        .map_err(|error| Failure::internal("test-card", error))
+    card.token(portal.sign_in.origin(), nonce).map_err(|error| Failure::internal("test-card", error))
 }
 
 /// Begins the session of whoever has signed in, under a new id.
 async fn signed_in(visit: &Visit, identity: &Identity, back: Option<&str>) -> Result<Response, Failure> {
     let portal = visit.portal();
-    let key = identity
-        .person_key(&portal.person_keys)
-        .ok_or(Failure::forbidden("sign-in-refused"))?
-        .to_hex();
+    let key = identity.person_key(&portal.person_keys).ok_or(Failure::forbidden("sign-in-refused"))?.to_hex();
     let staff = portal.accounts.staff_of(&key).await?;
     let evidence = identity.evidence();
     tracing::info!(
@@ -142,24 +116,13 @@ async fn signed_in(visit: &Visit, identity: &Identity, back: Option<&str>) -> Re
         is_staff = staff.is_some(),
         "signed in"
     );
-    let person = Person {
-        key,
-        name: name_of(identity),
-        staff: staff.map(|staff| staff.id),
-    };
+    let person = Person { key, name: name_of(identity), staff: staff.map(|staff| staff.id) };
     visit.begin_session(Some(person)).await?;
     Ok(Redirect::to(&back_of(back)).into_response())
 }
 
 fn name_of(identity: &Identity) -> String {
     let subject = identity.subject();
-    let names = [subject.given_name(), subject.surname()]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>();
-    if names.is_empty() {
-        subject.common_name().unwrap_or_default().to_owned()
-    } else {
-        names.join(" ")
-    }
+    let names = [subject.given_name(), subject.surname()].into_iter().flatten().collect::<Vec<_>>();
+    if names.is_empty() { subject.common_name().unwrap_or_default().to_owned() } else { names.join(" ") }
 }

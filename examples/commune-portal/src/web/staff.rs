@@ -36,11 +36,7 @@ struct StaffPage {
 /// The page on which a signed-in person without an account enters a one-time code.
 pub(super) fn claim_page(visit: &Visit, fault: Option<&'static str>) -> Result<Response, Failure> {
     let page = visit.page("office", "claim-title");
-    let status = if fault.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let fault = fault.map(|code| (visit.text(&format!("error-{code}")), code));
     let page = if fault.is_some() { page.with_errors() } else { page };
     visit.show_as(status, &ClaimPage { page, fault })
@@ -55,21 +51,13 @@ pub(super) async fn claim(visit: Visit, posted: Posted) -> Result<Response, Fail
     };
     let portal = visit.portal();
     let new = StaffId(portal.clock.id());
-    let claimed = portal
-        .accounts
-        .claim(code.hash(), new, &person.key, &person.name, visit.now())
-        .await?;
+    let claimed = portal.accounts.claim(code.hash(), new, &person.key, &person.name, visit.now()).await?;
     let Some(staff) = claimed else {
         return claim_page(&visit, Some("one-time-code-unknown"));
     };
     tracing::info!(staff = %staff.id, "an account was claimed");
     // Somebody else now, as to what is allowed: under a new id.
-    visit
-        .begin_session(Some(Person {
-            staff: Some(staff.id),
-            ..person
-        }))
-        .await?;
+    visit.begin_session(Some(Person { staff: Some(staff.id), ..person })).await?;
     Ok(Redirect::to("/office").into_response())
 }
 
@@ -90,12 +78,7 @@ pub(super) async fn invite(visit: Visit, posted: Posted) -> Result<Response, Fai
         return show(&visit, &staff, None, Some("invitation-no-role")).await;
     }
     let code = OneTimeCode::new();
-    let invitation = Invitation {
-        code: code.hash(),
-        roles,
-        is_first: false,
-        ends_at: visit.now() + GOOD_FOR,
-    };
+    let invitation = Invitation { code: code.hash(), roles, is_first: false, ends_at: visit.now() + GOOD_FOR };
     visit.portal().accounts.invite(&invitation).await?;
     tracing::info!(staff = %staff.id, "an invitation was made");
     show(&visit, &staff, Some(code), None).await
@@ -113,20 +96,10 @@ async fn show(
     let view = StaffPage {
         page: if fault.is_some() { page.with_errors() } else { page },
         staff: StaffView::of(staff, "staff"),
-        people: people
-            .iter()
-            .map(|person| (person.name.clone(), roles(person)))
-            .collect(),
+        people: people.iter().map(|person| (person.name.clone(), roles(person))).collect(),
         roles: Role::ALL.iter().map(|role| role.word()).collect(),
         code: code.map(|code| code.to_string()),
         fault,
     };
-    visit.show_as(
-        if fault.is_some() {
-            StatusCode::UNPROCESSABLE_ENTITY
-        } else {
-            StatusCode::OK
-        },
-        &view,
-    )
+    visit.show_as(if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &view)
 }

@@ -65,11 +65,7 @@ pub(super) async fn import(visit: Visit, upload: Result<Upload, Failure>) -> Res
     };
     let actor = staff.actor();
     // An import is known by the keys of its movements, not by a command of its own.
-    let by = By {
-        command: CommandId::new(visit.portal().clock.id()),
-        actor: &actor,
-        now: visit.now(),
-    };
+    let by = By { command: CommandId::new(visit.portal().clock.id()), actor: &actor, now: visit.now() };
     let done = visit.portal().handling.desk().import(&by, file.payments()).await?;
     let warnings = file.warnings.iter().map(ToString::to_string).collect();
     show(&visit, &staff, Some((done, warnings)), None).await
@@ -87,22 +83,14 @@ async fn show(
             unmatched: report.unmatched.len(),
             repeated: report.repeated,
             ignored: report.ignored,
-            refused: report
-                .refused
-                .iter()
-                .map(|refused| (refused.line, refused.code))
-                .collect(),
+            refused: report.refused.iter().map(|refused| (refused.line, refused.code)).collect(),
             warnings,
         }),
         None => None,
     };
     let unmatched = visit.portal().handling.desk().orders().unmatched(None, 200).await?;
     let page = visit.page("office", "statements-title");
-    let status = if fault.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let language = &visit.portal().language;
     let fault = fault.map(|(line, code)| {
         let text = language.find(visit.lang(), &format!("error-{code}"), &[]);
@@ -126,9 +114,7 @@ async fn movements(visit: &Visit, movements: &[ImportedMovement]) -> Result<Vec<
             None => None,
         };
         let credit = &movement.credit;
-        let amount = credit
-            .amount
-            .map(|amount| crate::language::amount(visit.lang(), amount));
+        let amount = credit.amount.map(|amount| crate::language::amount(visit.lang(), amount));
         views.push(MovementView {
             booked_on: credit.booked_on,
             amount: amount.unwrap_or_else(|| credit.written.clone()),

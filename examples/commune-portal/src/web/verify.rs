@@ -63,12 +63,7 @@ async fn check(visit: &Visit, code: &str) -> Result<Response, Failure> {
         Ok(verdict) => verdict,
         Err(DeskError::Code(error)) => {
             let fault = Some((visit.text(&format!("error-{}", error.code())), error.code()));
-            let view = VerifyPage {
-                page: page.with_errors(),
-                typed,
-                result: None,
-                fault,
-            };
+            let view = VerifyPage { page: page.with_errors(), typed, result: None, fault };
             return visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, &view);
         }
         Err(error) => return Err(error.into()),
@@ -76,43 +71,13 @@ async fn check(visit: &Visit, code: &str) -> Result<Response, Failure> {
     let code = verdict.code();
     let with = |document: Verified| Some((page.own(&document.title), document));
     let result = match verdict {
-        Verdict::Valid(document) => ResultView {
-            code,
-            is_good: true,
-            document: with(document),
-            revoked: None,
-        },
-        Verdict::Expired(document) => ResultView {
-            code,
-            is_good: false,
-            document: with(document),
-            revoked: None,
-        },
-        Verdict::Revoked { document, on, reason } => ResultView {
-            code,
-            is_good: false,
-            document: with(document),
-            revoked: Some((on, reason)),
-        },
-        _ => ResultView {
-            code,
-            is_good: false,
-            document: None,
-            revoked: None,
-        },
+        Verdict::Valid(document) => ResultView { code, is_good: true, document: with(document), revoked: None },
+        Verdict::Expired(document) => ResultView { code, is_good: false, document: with(document), revoked: None },
+        Verdict::Revoked { document, on, reason } => {
+            ResultView { code, is_good: false, document: with(document), revoked: Some((on, reason)) }
+        }
+        _ => ResultView { code, is_good: false, document: None, revoked: None },
     };
-    let status = if result.document.is_some() {
-        StatusCode::OK
-    } else {
-        StatusCode::NOT_FOUND
-    };
-    visit.show_as(
-        status,
-        &VerifyPage {
-            page,
-            typed,
-            result: Some(result),
-            fault: None,
-        },
-    )
+    let status = if result.document.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    visit.show_as(status, &VerifyPage { page, typed, result: Some(result), fault: None })
 }

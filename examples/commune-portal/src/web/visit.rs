@@ -53,23 +53,14 @@ pub(super) async fn visits(State(portal): State<Arc<Portal>>, mut request: Reque
     let lang = cookie_of(headers, portal.cookies.language()).and_then(language::known);
     let lang = lang.unwrap_or_else(|| portal.commune.profile.regime.languages().next().unwrap_or(Lang::FR));
     let cookie = cookie_of(headers, portal.cookies.session()).and_then(Secret::parse);
-    let address = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|address| address.0.ip().to_string());
-    let accepts = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|address| address.0.ip().to_string());
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let visit = Visit {
         inner: Arc::new(Inner {
             lang,
             now: portal.clock.now(),
             address: address.unwrap_or_else(|| "unknown".to_owned()),
-            path: request
-                .uri()
-                .path_and_query()
-                .map_or_else(|| "/".to_owned(), ToString::to_string),
+            path: request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
             wants_json: accepts.starts_with("application/json"),
             portal,
             state: Mutex::default(),
@@ -169,9 +160,7 @@ impl Visit {
         let (session, cookie) = Session::begin(self.now(), person);
         portal.accounts.begin_session(&session, replaces, self.now()).await?;
         let mut state = self.state();
-        state
-            .cookies
-            .push(portal.cookies.set(portal.cookies.session(), &cookie.to_text(), None));
+        state.cookies.push(portal.cookies.set(portal.cookies.session(), &cookie.to_text(), None));
         state.session = Some(session.clone());
         Ok(session)
     }
@@ -185,9 +174,7 @@ impl Visit {
         }
         let mut state = self.state();
         state.session = None;
-        state
-            .cookies
-            .push(portal.cookies.set(portal.cookies.session(), "", Some(0)));
+        state.cookies.push(portal.cookies.set(portal.cookies.session(), "", Some(0)));
         Ok(())
     }
 
@@ -195,9 +182,7 @@ impl Visit {
     pub(crate) fn keep_language(&self, lang: Lang) {
         const YEAR: u32 = 365 * 24 * 60 * 60;
         let cookies = self.portal().cookies;
-        self.state()
-            .cookies
-            .push(cookies.set(cookies.language(), lang.as_str(), Some(YEAR)));
+        self.state().cookies.push(cookies.set(cookies.language(), lang.as_str(), Some(YEAR)));
     }
 
     /// The signed-in person with the actor that the ledger knows; whoever is not signed in is sent to sign in.
@@ -212,12 +197,7 @@ impl Visit {
         let person = self.person().ok_or_else(|| Failure::sign_in_first(self.path()))?;
         let id = person.staff.ok_or(Failure::forbidden("staff-only"))?;
         // Roles are read anew: what was taken away counts at once.
-        let staff = self
-            .portal()
-            .accounts
-            .staff(id)
-            .await?
-            .ok_or(Failure::forbidden("staff-only"))?;
+        let staff = self.portal().accounts.staff(id).await?.ok_or(Failure::forbidden("staff-only"))?;
         if roles.is_empty() || roles.iter().any(|role| staff.has(*role)) {
             Ok(staff)
         } else {
@@ -227,23 +207,13 @@ impl Visit {
 
     /// Counts a try of this address.
     pub(crate) fn admit(&self, limiter: &RateLimiter) -> Result<(), Failure> {
-        if limiter.admit(&self.inner.address, self.now()) {
-            Ok(())
-        } else {
-            Err(Failure::too_many())
-        }
+        if limiter.admit(&self.inner.address, self.now()) { Ok(()) } else { Err(Failure::too_many()) }
     }
 
     /// Counts a try of this session.
     pub(crate) fn admit_session(&self, limiter: &RateLimiter) -> Result<(), Failure> {
-        let key = self
-            .session()
-            .map_or_else(|| self.inner.address.clone(), |session| session.id.to_text());
-        if limiter.admit(&key, self.now()) {
-            Ok(())
-        } else {
-            Err(Failure::too_many())
-        }
+        let key = self.session().map_or_else(|| self.inner.address.clone(), |session| session.id.to_text());
+        if limiter.admit(&key, self.now()) { Ok(()) } else { Err(Failure::too_many()) }
     }
 
     /// What every page has around it. `section` is the entry of the menu that it stands under.
@@ -286,14 +256,8 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_to_another_host() {
-        for path in [
-            "//evil.example",
-            "https://evil.example",
-            "/\\evil.example",
-            "javascript:alert(1)",
-            "",
-            "/a\r\nb",
-        ] {
+        for path in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a\r\nb"]
+        {
             assert_eq!(back_of(Some(path)), "/", "{path:?}");
         }
         assert_eq!(back_of(Some("/directory?q=pain")), "/directory?q=pain");

@@ -58,11 +58,7 @@ pub(super) struct Asked {
 
 impl StaffView {
     pub(super) fn of(staff: &Staff, section: &'static str) -> Self {
-        Self {
-            is_treasurer: staff.has(Role::Treasurer),
-            is_administrator: staff.has(Role::Administrator),
-            section,
-        }
+        Self { is_treasurer: staff.has(Role::Treasurer), is_administrator: staff.has(Role::Administrator), section }
     }
 }
 
@@ -75,9 +71,8 @@ pub(super) async fn worklist(visit: Visit, Query(asked): Query<Asked>) -> Result
     let staff = visit.staff(&[]).await?;
     let handling = &visit.portal().handling;
     let today = visit.today();
-    let mut query = WorklistQuery::new()
-        .of_workflow(visit.portal().commune.workflow.id())
-        .after(asked.after.map(Cursor::new));
+    let mut query =
+        WorklistQuery::new().of_workflow(visit.portal().commune.workflow.id()).after(asked.after.map(Cursor::new));
     let show = match asked.show.as_deref() {
         Some("late") => {
             query = query.due_by(today.pred_opt().unwrap_or(today));
@@ -95,44 +90,24 @@ pub(super) async fn worklist(visit: Visit, Query(asked): Query<Asked>) -> Result
     for instance in &found.items {
         rows.extend(row(&visit, &page, instance, today).await?);
     }
-    let after = found
-        .next
-        .map(|next| url::form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect());
-    visit.show(&WorklistPage {
-        page,
-        staff: StaffView::of(&staff, "worklist"),
-        show,
-        rows,
-        after,
-    })
+    let after = found.next.map(|next| url::form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect());
+    visit.show(&WorklistPage { page, staff: StaffView::of(&staff, "worklist"), show, rows, after })
 }
 
 async fn row(visit: &Visit, page: &Page, instance: &Instance, today: NaiveDate) -> Result<Option<Row>, Failure> {
     let handling = &visit.portal().handling;
-    let Some(order) = handling
-        .desk()
-        .orders()
-        .order(OrderId::new(instance.subject.id()))
-        .await?
-    else {
+    let Some(order) = handling.desk().orders().order(OrderId::new(instance.subject.id())).await? else {
         return Ok(None);
     };
     let definition = handling.engine().definition_of(instance)?;
-    let state = definition
-        .state(&instance.state)
-        .map_or(instance.state.as_str(), |state| state.label());
+    let state = definition.state(&instance.state).map_or(instance.state.as_str(), |state| state.label());
     let days = instance.days_left(today).unwrap_or_default();
     Ok(Some(Row {
         id: order.id.to_string(),
         number: order.number.to_string(),
         title: page.own(&order.title),
         requester: order.requester.name.clone(),
-        event: order
-            .answers
-            .iter()
-            .next()
-            .map(|answer| answer.text.clone())
-            .unwrap_or_default(),
+        event: order.answers.iter().next().map(|answer| answer.text.clone()).unwrap_or_default(),
         state: state.to_owned(),
         stage: order.stage.label(visit.lang()),
         due: instance.due,

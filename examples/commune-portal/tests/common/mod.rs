@@ -49,13 +49,7 @@ impl Site {
         });
         let portal = Portal::open(config, clock).await.unwrap();
         let (router, first_code) = (router(Arc::clone(&portal)), portal.first_code());
-        Self {
-            portal,
-            router,
-            first_code,
-            jobs: None,
-            now,
-        }
+        Self { portal, router, first_code, jobs: None, now }
     }
 
     pub fn start_jobs(&mut self) {
@@ -73,11 +67,7 @@ impl Site {
     }
 
     pub fn browser(&self) -> Browser {
-        Browser {
-            router: self.router.clone(),
-            cookies: BTreeMap::new(),
-            set: Vec::new(),
-        }
+        Browser { router: self.router.clone(), cookies: BTreeMap::new(), set: Vec::new() }
     }
 
     /// A browser in which one of the demonstration's persons has signed in.
@@ -98,10 +88,7 @@ impl Site {
         let mut browser = self.signed_in("alix").await;
         let page = browser.get("/office").await;
         let mut fields = vec![("_token".to_owned(), page.token())];
-        fields.push((
-            "_code".to_owned(),
-            self.first_code.clone().expect("nobody of the staff yet"),
-        ));
+        fields.push(("_code".to_owned(), self.first_code.clone().expect("nobody of the staff yet")));
         let answer = browser.post("/office/claim", &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         browser
@@ -113,10 +100,7 @@ pub fn earnest(data: &Path) -> Config {
     let mut config = Config::demo("127.0.0.1:8080".parse().unwrap(), data).unwrap();
     config.origin = "https://valbruyere.example".parse().unwrap();
     config.commune = CommuneSource::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/demo/commune"));
-    config.trust = Trust::Given {
-        anchors: vec![authority()],
-        person_key_secret: vec![7; 32],
-    };
+    config.trust = Trust::Given { anchors: vec![authority()], person_key_secret: vec![7; 32] };
     config
 }
 
@@ -149,9 +133,7 @@ impl Browser {
 
     pub async fn post<N: AsRef<str>, V: AsRef<str>>(&mut self, path: &str, fields: &[(N, V)]) -> Answer {
         let body = url_encoded(fields);
-        let request = self
-            .request("POST", path)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
@@ -162,27 +144,14 @@ impl Browser {
         body.extend_from_slice(b"\r\n--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.cod\"\r\nContent-Type: text/plain\r\n\r\n");
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--xyz--\r\n");
-        let request = self
-            .request("POST", path)
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=xyz");
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=xyz");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
     pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "127.0.0.1:8080");
-        if cookies.is_empty() {
-            request
-        } else {
-            request.header(header::COOKIE, cookies.join("; "))
-        }
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8080");
+        if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
     }
 
     pub async fn send(&mut self, request: Request<Body>) -> Answer {
@@ -227,17 +196,13 @@ impl Browser {
 
 impl Answer {
     pub fn location(&self) -> &str {
-        self.headers
-            .get(header::LOCATION)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The hidden inputs of the page.
     pub fn hidden(&self) -> Vec<(String, String)> {
         let inputs = self.body.split("<input type=\"hidden\"").skip(1);
-        inputs
-            .map(|input| (attribute(input, "name"), attribute(input, "value")))
-            .collect()
+        inputs.map(|input| (attribute(input, "name"), attribute(input, "value"))).collect()
     }
 
     /// The hidden inputs of the form with this action.
@@ -249,9 +214,7 @@ impl Answer {
         let form = &self.body[start..];
         let form = &form[..form.find("</form>").unwrap()];
         let inputs = form.split("<input type=\"hidden\"").skip(1);
-        inputs
-            .map(|input| (attribute(input, "name"), attribute(input, "value")))
-            .collect()
+        inputs.map(|input| (attribute(input, "name"), attribute(input, "value"))).collect()
     }
 
     pub fn token(&self) -> String {
@@ -308,10 +271,7 @@ pub fn coda(credits: &[(i64, Result<&str, &str>)]) -> Vec<u8> {
         "0000025112672505        00000000  {:<26}{:<11}{:<11} 00000{:<16}{:<16}{:<7}2",
         "COMMUNE", "GEBABEBB", "00000000000", "", "", ""
     )));
-    file.push_str(&line(format!(
-        "12001{account}0{:015}251126{:<26}{:<35}001",
-        0, "COMMUNE", "COMPTE"
-    )));
+    file.push_str(&line(format!("12001{account}0{:015}251126{:<26}{:<35}001", 0, "COMMUNE", "COMPTE")));
     let mut sum = 0;
     for (place, (cents, communication)) in credits.iter().enumerate() {
         sum += cents;
@@ -328,13 +288,7 @@ pub fn coda(credits: &[(i64, Result<&str, &str>)]) -> Vec<u8> {
     }
     file.push_str(&line(format!("8001{account}0{:015}251126{:<64}0", sum * 10, "")));
     let records = credits.len() + 2;
-    file.push_str(&line(format!(
-        "9{:<15}{records:06}{:015}{:015}{:<75}2",
-        "",
-        0,
-        sum * 10,
-        ""
-    )));
+    file.push_str(&line(format!("9{:<15}{records:06}{:015}{:015}{:<75}2", "", 0, sum * 10, "")));
     file.into_bytes()
 }
 
@@ -357,11 +311,7 @@ pub async fn order(browser: &mut Browser) -> String {
     let page = browser.get(path).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let mut fields = page.hidden_of(path);
-    fields.extend(
-        answers()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned())),
-    );
+    fields.extend(answers().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
     fields.push(("_action".to_owned(), "check".to_owned()));
     let review = browser.post(path, &fields).await;
     assert_eq!(review.status, StatusCode::OK, "{}", review.body);
@@ -396,29 +346,18 @@ impl Card {
             card.distinguished_name.push(kind, value);
         }
         card.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        let certificate = card
-            .signed_by(&card_key, &rcgen::Issuer::from_params(&params, &key))
-            .unwrap()
-            .der()
-            .to_vec();
+        let certificate = card.signed_by(&card_key, &rcgen::Issuer::from_params(&params, &key)).unwrap().der().to_vec();
         let signing = &aws_lc_rs::signature::ECDSA_P384_SHA384_FIXED_SIGNING;
         let key = aws_lc_rs::signature::EcdsaKeyPair::from_pkcs8(signing, card_key.serialized_der()).unwrap();
-        Self {
-            authority,
-            key,
-            certificate,
-        }
+        Self { authority, key, certificate }
     }
 
     /// A Web eID token: the signature is over the two hashes, which it hashes again.
     pub fn token(&self, origin: &str, nonce: &str) -> String {
         use aws_lc_rs::digest::{SHA384, digest};
         use base64::{Engine, engine::general_purpose::STANDARD};
-        let message = [
-            digest(&SHA384, origin.as_bytes()).as_ref(),
-            digest(&SHA384, nonce.as_bytes()).as_ref(),
-        ]
-        .concat();
+        let message =
+            [digest(&SHA384, origin.as_bytes()).as_ref(), digest(&SHA384, nonce.as_bytes()).as_ref()].concat();
         let signature = self.key.sign(&aws_lc_rs::rand::SystemRandom::new(), &message).unwrap();
         let (certificate, signature) = (STANDARD.encode(&self.certificate), STANDARD.encode(signature.as_ref()));
         format!(

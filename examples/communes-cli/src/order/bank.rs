@@ -120,11 +120,7 @@ fn row(movement: &Movement) -> Row<'_> {
     Row {
         sequence: movement.sequence,
         detail: movement.detail,
-        direction: if movement.direction == Direction::Credit {
-            "credit"
-        } else {
-            "debit"
-        },
+        direction: if movement.direction == Direction::Credit { "credit" } else { "debit" },
         amount: movement.amount.number(),
         currency: movement.amount.currency().code(),
         value_date: movement.value_date,
@@ -152,18 +148,10 @@ fn row(movement: &Movement) -> Row<'_> {
 }
 
 fn line_of(movement: &Movement) -> String {
-    let sign = if movement.direction == Direction::Credit {
-        '+'
-    } else {
-        '-'
-    };
-    let date = movement
-        .value_date
-        .map_or_else(|| "          ".to_owned(), |date| date.to_string());
-    let what = movement
-        .communication
-        .ogm()
-        .map_or_else(|| movement.communication.free.join(" "), |ogm| ogm.to_string());
+    let sign = if movement.direction == Direction::Credit { '+' } else { '-' };
+    let date = movement.value_date.map_or_else(|| "          ".to_owned(), |date| date.to_string());
+    let what =
+        movement.communication.ogm().map_or_else(|| movement.communication.free.join(" "), |ogm| ogm.to_string());
     format!("{date} {sign}{} {what}", movement.amount).trim_end().to_owned()
 }
 
@@ -180,11 +168,7 @@ fn sums(format: &BankFormat, totals: &Totals) -> Sums {
             sum_debit_milli: milli(&totals.debits),
             sum_credit_milli: milli(&totals.credits),
         },
-        _ => Sums::Camt {
-            entries: totals.entries,
-            debits: numbers(&totals.debits),
-            credits: numbers(&totals.credits),
-        },
+        _ => Sums::Camt { entries: totals.entries, debits: numbers(&totals.debits), credits: numbers(&totals.credits) },
     }
 }
 
@@ -234,12 +218,7 @@ pub(super) fn reconcile(path: &Path, orders: &Path, format: Format) -> Result<Ve
             Standing::Paid => OrderStanding::Paid,
             Standing::Closed => OrderStanding::Closed,
         };
-        open.push(OpenOrder {
-            order: input.order,
-            reference: input.reference,
-            amount,
-            standing,
-        });
+        open.push(OpenOrder { order: input.order, reference: input.reference, amount, standing });
     }
     let found = bank::reconcile(&open, file.payments(), &BTreeSet::new());
     let rows = |exact: bool| {
@@ -253,10 +232,7 @@ pub(super) fn reconcile(path: &Path, orders: &Path, format: Format) -> Result<Ve
             })
             .collect::<Vec<_>>()
     };
-    let reconciled = Reconciled {
-        matched: rows(true),
-        unmatched: rows(false),
-    };
+    let reconciled = Reconciled { matched: rows(true), unmatched: rows(false) };
     let needs_a_person = found.iter().any(|found| found.verdict.needs_a_person());
     if format == Format::Json {
         output::print_json(&reconciled)?;
@@ -264,17 +240,9 @@ pub(super) fn reconcile(path: &Path, orders: &Path, format: Format) -> Result<Ve
         let mut text = String::new();
         for found in &found {
             let order = found.verdict.order().map_or("", String::as_str);
-            text.push_str(&format!(
-                "{:<18} {order} {}\n",
-                found.verdict.code(),
-                line_of(found.movement)
-            ));
+            text.push_str(&format!("{:<18} {order} {}\n", found.verdict.code(), line_of(found.movement)));
         }
         output::print(text.as_bytes())?;
     }
-    Ok(if needs_a_person {
-        Verdict::Negative
-    } else {
-        Verdict::Positive
-    })
+    Ok(if needs_a_person { Verdict::Negative } else { Verdict::Positive })
 }

@@ -25,24 +25,10 @@ pub(super) fn ogm(text: Option<&str>, base: Option<u64>, format: Format) -> Resu
         None => text.unwrap_or_default().parse(),
     };
     let checked = match result {
-        Ok(ogm) => Checked {
-            valid: true,
-            canonical: Some(ogm.digits()),
-            printed: Some(ogm.to_string()),
-            reason: None,
-        },
-        Err(error) => Checked {
-            valid: false,
-            canonical: None,
-            printed: None,
-            reason: Some(error.code()),
-        },
+        Ok(ogm) => Checked { valid: true, canonical: Some(ogm.digits()), printed: Some(ogm.to_string()), reason: None },
+        Err(error) => Checked { valid: false, canonical: None, printed: None, reason: Some(error.code()) },
     };
-    let verdict = if checked.valid {
-        Verdict::Positive
-    } else {
-        Verdict::Negative
-    };
+    let verdict = if checked.valid { Verdict::Positive } else { Verdict::Negative };
     match (format, &checked.printed, result) {
         (Format::Json, ..) => output::print_json(&checked)?,
         (Format::Text, Some(printed), _) => output::print(format!("{printed}\n").as_bytes())?,
@@ -61,11 +47,7 @@ pub(super) fn code(arguments: &EpcArguments, format: Format) -> Result<Verdict, 
         transfer = transfer.with_bic(bic).map_err(wrong)?;
     }
     if let Some(ogm) = &arguments.ogm {
-        let place = if arguments.structured {
-            ReferencePlace::Structured
-        } else {
-            ReferencePlace::Text
-        };
+        let place = if arguments.structured { ReferencePlace::Structured } else { ReferencePlace::Text };
         transfer = transfer.with_ogm(ogm.parse().map_err(|error| Unusable::input(&error))?, place);
     }
     if let Some(reference) = &arguments.reference {
@@ -74,17 +56,9 @@ pub(super) fn code(arguments: &EpcArguments, format: Format) -> Result<Verdict, 
     if let Some(text) = &arguments.text {
         transfer = transfer.with_text(text).map_err(wrong)?;
     }
-    let text = if arguments.svg {
-        transfer.svg()
-    } else {
-        transfer.payload()
-    }
-    .map_err(wrong)?;
+    let text = if arguments.svg { transfer.svg() } else { transfer.payload() }.map_err(wrong)?;
     match format {
-        Format::Json => output::print_json(&Artefact {
-            text,
-            warnings: Vec::new(),
-        })?,
+        Format::Json => output::print_json(&Artefact { text, warnings: Vec::new() })?,
         // Nothing follows the last element: no line feed is added to a payload.
         Format::Text => output::print(text.as_bytes())?,
     }

@@ -35,17 +35,8 @@ pub(super) fn show(path: &Path, format: Format) -> Result<Verdict, Unusable> {
         output::print_json(&shown)?;
         return Ok(Verdict::Positive);
     }
-    let Counts {
-        fields,
-        pages,
-        conditions,
-        required,
-        prefill_user,
-        niss,
-        regex,
-        post_conditions,
-        statuses,
-    } = shown.counts;
+    let Counts { fields, pages, conditions, required, prefill_user, niss, regex, post_conditions, statuses } =
+        shown.counts;
     let mut text = format!("{} {} ({})\n", shown.root, shown.name, shown.slug);
     let counts = [
         ("fields", fields),
@@ -71,10 +62,7 @@ pub(super) fn show(path: &Path, format: Format) -> Result<Verdict, Unusable> {
 pub(super) fn convert(path: &Path, format: Format) -> Result<Verdict, Unusable> {
     let text = read(path)?.write();
     match format {
-        Format::Json => output::print_json(&Artefact {
-            text,
-            warnings: Vec::new(),
-        })?,
+        Format::Json => output::print_json(&Artefact { text, warnings: Vec::new() })?,
         Format::Text => output::print(text.as_bytes())?,
     }
     Ok(Verdict::Positive)
@@ -111,25 +99,13 @@ pub(super) fn lint(paths: &[PathBuf], format: Format) -> Result<Verdict, Unusabl
             remedy: finding.rule.remedy(),
         })
         .collect();
-    let verdict = if findings.is_empty() {
-        Verdict::Positive
-    } else {
-        Verdict::Negative
-    };
+    let verdict = if findings.is_empty() { Verdict::Positive } else { Verdict::Negative };
     if format == Format::Json {
         output::print_json(&Findings { findings })?;
         return Ok(verdict);
     }
     let mut text = String::new();
-    for Finding {
-        file,
-        code,
-        place,
-        message,
-        remedy,
-        ..
-    } in findings
-    {
+    for Finding { file, code, place, message, remedy, .. } in findings {
         text.push_str(&format!("{file}: {place}: {code}: {message}\n  remedy: {remedy}\n"));
     }
     output::print(text.as_bytes())?;

@@ -26,9 +26,8 @@ pub(super) fn quote(arguments: &QuoteArguments, format: Format) -> Result<Verdic
     let schedule: FeeSchedule = serde_json::from_slice(&bytes)
         .map_err(|error| Unusable::Input(format!("{}: {error}", arguments.fees.display())))?;
     let copies = Copies::parse(&arguments.copies, u16::MAX).map_err(|error| Unusable::input(&error))?;
-    let mut request = PriceRequest::new(&arguments.document, arguments.date)
-        .copies(copies)
-        .resident(!arguments.non_resident);
+    let mut request =
+        PriceRequest::new(&arguments.document, arguments.date).copies(copies).resident(!arguments.non_resident);
     if let Some(motive) = &arguments.motive {
         request = request.motive(motive);
     }

@@ -45,12 +45,7 @@ impl Generation {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(|error: tantivy::TantivyError| SearchError::new("the index can't be read", error))?;
-        Ok(Self {
-            reader: Reader(reader),
-            fields: Fields::new(),
-            stamp,
-            name,
-        })
+        Ok(Self { reader: Reader(reader), fields: Fields::new(), stamp, name })
     }
 
     pub(super) fn stamp(&self) -> &str {
@@ -67,16 +62,10 @@ impl Generation {
             return Ok(Found::default());
         }
         let searcher = self.reader.0.searcher();
-        let order = (
-            (SortBySimilarityScore, Order::Desc),
-            (SortByStaticFastValue::<u64>::for_field(Fields::TIE), Order::Asc),
-        );
-        let best = TopDocs::with_limit(query.limit.max(1))
-            .and_offset(query.offset)
-            .order_by(order);
-        let (total, best) = searcher
-            .search(&self.fields.query(query), &(Count, best))
-            .map_err(failed)?;
+        let order =
+            ((SortBySimilarityScore, Order::Desc), (SortByStaticFastValue::<u64>::for_field(Fields::TIE), Order::Asc));
+        let best = TopDocs::with_limit(query.limit.max(1)).and_offset(query.offset).order_by(order);
+        let (total, best) = searcher.search(&self.fields.query(query), &(Count, best)).map_err(failed)?;
         let mut keys = Vec::with_capacity(best.len());
         for (_, place) in best {
             let segment = searcher.segment_reader(place.segment_ord);
@@ -102,10 +91,7 @@ pub(super) struct Build {
 
 impl std::fmt::Debug for Build {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Build")
-            .field("home", &self.home)
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Build").field("home", &self.home).field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -115,15 +101,7 @@ impl Build {
         let writer = index
             .writer_with_num_threads(1, WRITER_BYTES)
             .map_err(|error| SearchError::new("the index can't be written", error))?;
-        Ok(Self {
-            home,
-            current,
-            stamp,
-            index,
-            writer: Some(writer),
-            fields: Fields::new(),
-            name,
-        })
+        Ok(Self { home, current, stamp, index, writer: Some(writer), fields: Fields::new(), name })
     }
 }
 
@@ -144,10 +122,7 @@ impl IndexBuild for Build {
         let Some(mut writer) = self.writer.take() else {
             return Ok(());
         };
-        let written = writer
-            .commit()
-            .and_then(|_| writer.wait_merging_threads())
-            .map_err(failed);
+        let written = writer.commit().and_then(|_| writer.wait_merging_threads()).map_err(failed);
         let published = written.and_then(|()| {
             let generation = Generation::new(&self.index, self.stamp.clone(), self.name.clone())?;
             if let Some(name) = &self.name {

@@ -24,10 +24,7 @@ impl Home {
         let Self::Folder(folder) = self else { return Ok(None) };
         match fs::read_to_string(folder.join(CURRENT)) {
             Ok(name) if number(&name).is_some() => Ok(Some(name)),
-            Ok(_) => Err(SearchError::new(
-                "CURRENT names no generation",
-                io::Error::from(io::ErrorKind::InvalidData),
-            )),
+            Ok(_) => Err(SearchError::new("CURRENT names no generation", io::Error::from(io::ErrorKind::InvalidData))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(SearchError::new("CURRENT can't be read", error)),
         }
@@ -35,10 +32,7 @@ impl Home {
 
     pub(super) fn open(&self, name: &str) -> Result<Generation, SearchError> {
         let Self::Folder(folder) = self else {
-            return Err(SearchError::new(
-                "memory has no names",
-                io::Error::from(io::ErrorKind::Unsupported),
-            ));
+            return Err(SearchError::new("memory has no names", io::Error::from(io::ErrorKind::Unsupported)));
         };
         let folder = folder.join(name);
         let failed = |error| SearchError::new("the index can't be opened", error);
@@ -78,11 +72,7 @@ impl Home {
         fs::write(&next, name).map_err(failed)?;
         fs::rename(&next, folder.join(CURRENT)).map_err(failed)?;
         let published = number(name);
-        for old in numbers(folder)
-            .map_err(failed)?
-            .into_iter()
-            .filter(|old| Some(*old) < published)
-        {
+        for old in numbers(folder).map_err(failed)?.into_iter().filter(|old| Some(*old) < published) {
             // What stays is removed next time.
             let _ = fs::remove_dir_all(folder.join(format!("{PREFIX}{old:06}")));
         }
@@ -107,8 +97,5 @@ fn numbers(folder: &Path) -> io::Result<Vec<u64>> {
 
 fn number(name: &str) -> Option<u64> {
     let digits = name.strip_prefix(PREFIX)?;
-    digits
-        .bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| digits.parse().ok())?
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }

@@ -32,10 +32,7 @@ impl TantivyIndex {
     /// An index in memory, empty.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self {
-            home: Home::Memory,
-            current: Current::default(),
-        }
+        Self { home: Home::Memory, current: Current::default() }
     }
 
     /// An index in this folder, which is made if it is not there. It must hold nothing else.
@@ -45,10 +42,7 @@ impl TantivyIndex {
     pub fn in_folder(path: impl Into<PathBuf>) -> Result<Self, SearchError> {
         let path = path.into();
         std::fs::create_dir_all(&path).map_err(|error| SearchError::new("the index folder can't be made", error))?;
-        let index = Self {
-            home: Home::Folder(path),
-            current: Current::default(),
-        };
+        let index = Self { home: Home::Folder(path), current: Current::default() };
         index.generation()?;
         Ok(index)
     }
@@ -59,10 +53,7 @@ impl TantivyIndex {
         let Some(name) = self.home.published()? else {
             return Ok(current);
         };
-        if current
-            .as_ref()
-            .is_some_and(|current| current.name() == Some(name.as_str()))
-        {
+        if current.as_ref().is_some_and(|current| current.name() == Some(name.as_str())) {
             return Ok(current);
         }
         let opened = Arc::new(self.home.open(&name)?);
@@ -74,11 +65,7 @@ impl TantivyIndex {
 #[async_trait]
 impl SearchIndex for TantivyIndex {
     async fn build(&self, stamp: String) -> Result<Box<dyn IndexBuild>, SearchError> {
-        Ok(Box::new(Build::begin(
-            self.home.clone(),
-            Arc::clone(&self.current),
-            stamp,
-        )?))
+        Ok(Box::new(Build::begin(self.home.clone(), Arc::clone(&self.current), stamp)?))
     }
 
     async fn stamp(&self) -> Result<Option<String>, SearchError> {

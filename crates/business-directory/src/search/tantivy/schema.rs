@@ -99,10 +99,7 @@ impl Fields {
             clauses.push((Occur::Must, scored(only, 0.0)));
         }
         if !query.with_gone {
-            let open = Box::new(TermQuery::new(
-                Term::from_field_u64(self.gone, 0),
-                IndexRecordOption::Basic,
-            ));
+            let open = Box::new(TermQuery::new(Term::from_field_u64(self.gone, 0), IndexRecordOption::Basic));
             clauses.push((Occur::Must, scored(open, 0.0)));
         }
         let all = |prefix| -> Box<dyn Query> {
@@ -142,10 +139,7 @@ fn any(word: &Word, fields: &[Field], prefix: bool) -> Box<dyn Query> {
 }
 
 fn exact(field: Field, text: &str) -> Box<dyn Query> {
-    Box::new(TermQuery::new(
-        Term::from_field_text(field, text),
-        IndexRecordOption::Basic,
-    ))
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
 }
 
 fn scored(query: Box<dyn Query>, score: f32) -> Box<dyn Query> {

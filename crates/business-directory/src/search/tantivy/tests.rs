@@ -44,13 +44,7 @@ fn build(index: &TantivyIndex, stamp: &str, documents: &[SearchDocument]) {
 
 fn search(index: &TantivyIndex, text: &str) -> Found {
     let terms = Terms::of_query(text);
-    let query = IndexQuery {
-        terms,
-        postcode: None,
-        with_gone: false,
-        offset: 0,
-        limit: 100,
-    };
+    let query = IndexQuery { terms, postcode: None, with_gone: false, offset: 0, limit: 100 };
     pollster::block_on(index.search(&query)).unwrap()
 }
 
@@ -113,44 +107,21 @@ fn a_folder_is_read_by_another_handle_and_swapped_as_a_whole() {
     drop(abandoned);
     assert_eq!(pollster::block_on(reader.stamp()).unwrap().as_deref(), Some("first"));
     build(&writer, "second", &[document(1, "Deux", "", "")]);
-    assert_eq!(
-        (search(&reader, "un").total, search(&reader, "deux").keys),
-        (0, vec![key(1)])
-    );
+    assert_eq!((search(&reader, "un").total, search(&reader, "deux").keys), (0, vec![key(1)]));
     drop((reader, writer));
     let again = TantivyIndex::in_folder(&path).unwrap();
     assert_eq!(pollster::block_on(again.stamp()).unwrap().as_deref(), Some("second"));
-    let generations = std::fs::read_dir(&path)
-        .unwrap()
-        .filter(|entry| entry.as_ref().unwrap().path().is_dir());
+    let generations = std::fs::read_dir(&path).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir());
     assert_eq!(generations.count(), 1, "what was replaced is removed");
 }
 
 #[test]
 fn filters_leave_out() {
-    let gone = SearchDocument {
-        gone: true,
-        ..document(0, "Parti", "", "")
-    };
-    let elsewhere = SearchDocument {
-        postcode: "4000".parse().ok(),
-        ..document(1, "Parti ailleurs", "", "")
-    };
+    let gone = SearchDocument { gone: true, ..document(0, "Parti", "", "") };
+    let elsewhere = SearchDocument { postcode: "4000".parse().ok(), ..document(1, "Parti ailleurs", "", "") };
     let index = index(&[gone, elsewhere]);
     assert_eq!(search(&index, "parti").keys, [key(1)]);
     let terms = Terms::of_query("parti");
-    let query = IndexQuery {
-        terms,
-        postcode: "5300".parse().ok(),
-        with_gone: true,
-        offset: 0,
-        limit: 1,
-    };
-    assert_eq!(
-        pollster::block_on(index.search(&query)).unwrap(),
-        Found {
-            total: 1,
-            keys: vec![key(0)]
-        }
-    );
+    let query = IndexQuery { terms, postcode: "5300".parse().ok(), with_gone: true, offset: 0, limit: 1 };
+    assert_eq!(pollster::block_on(index.search(&query)).unwrap(), Found { total: 1, keys: vec![key(0)] });
 }

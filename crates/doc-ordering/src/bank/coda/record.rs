@@ -39,9 +39,9 @@ impl Record<'_> {
 
     /// Digits only; at most 18 of them.
     pub(super) fn number(&self, range: Range<usize>) -> Option<i64> {
-        self.bytes[range].iter().try_fold(0_i64, |number, byte| {
-            byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
-        })
+        self.bytes[range]
+            .iter()
+            .try_fold(0_i64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')))
     }
 
     /// `DDMMYY`; zeros are no date.
@@ -68,9 +68,7 @@ impl Record<'_> {
         } else {
             (self.text(start..start + 34), long)
         };
-        let currency = Some(currency)
-            .filter(|code| !code.is_empty())
-            .map(|code| code.parse().map_err(|_| ()));
+        let currency = Some(currency).filter(|code| !code.is_empty()).map(|code| code.parse().map_err(|_| ()));
         (account, currency)
     }
 }

@@ -25,15 +25,11 @@ pub(super) fn node(node: &Node, scope: &dyn Scope) -> Value {
         Node::Not(inner) => Value::Bool(!self::node(inner, scope).is_true()),
         Node::And(left, right) => Value::Bool(self::node(left, scope).is_true() && self::node(right, scope).is_true()),
         Node::Or(left, right) => Value::Bool(self::node(left, scope).is_true() || self::node(right, scope).is_true()),
-        Node::Compare(comparison, left, right) => Value::Bool(compare(
-            *comparison,
-            &self::node(left, scope),
-            &self::node(right, scope),
-        )),
+        Node::Compare(comparison, left, right) => {
+            Value::Bool(compare(*comparison, &self::node(left, scope), &self::node(right, scope)))
+        }
         Node::Filter(inner, filter, argument) => {
-            let argument = argument
-                .as_ref()
-                .map_or(Value::Nothing, |argument| self::node(argument, scope));
+            let argument = argument.as_ref().map_or(Value::Nothing, |argument| self::node(argument, scope));
             self::filter(*filter, self::node(inner, scope), argument, scope)
         }
     }
@@ -92,10 +88,9 @@ fn filter(filter: Filter, value: Value, argument: Value, scope: &dyn Scope) -> V
 
 fn split(text: &str, separator: &Value) -> Vec<Value> {
     match separator {
-        Value::Text(separator) if !separator.is_empty() => text
-            .split(separator.as_str())
-            .map(|part| Value::text(part.trim()))
-            .collect(),
+        Value::Text(separator) if !separator.is_empty() => {
+            text.split(separator.as_str()).map(|part| Value::text(part.trim())).collect()
+        }
         _ => text.split_whitespace().map(Value::text).collect(),
     }
 }
@@ -128,11 +123,7 @@ fn add_working_days(value: &Value, argument: &Value, scope: &dyn Scope) -> Optio
 
 fn age(born: NaiveDate, today: NaiveDate) -> i64 {
     let years = i64::from(today.year()) - i64::from(born.year());
-    if (today.month(), today.day()) < (born.month(), born.day()) {
-        years - 1
-    } else {
-        years
-    }
+    if (today.month(), today.day()) < (born.month(), born.day()) { years - 1 } else { years }
 }
 
 #[cfg(test)]
@@ -174,9 +165,7 @@ mod tests {
             ("yes", Value::Bool(true)),
             ("five", Value::text("5")),
         ]));
-        Expression::parse(text)
-            .unwrap_or_else(|error| panic!("{text}: {error}"))
-            .is_true(&scope)
+        Expression::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).is_true(&scope)
     }
 
     #[test]
@@ -217,14 +206,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_compared_is_false() {
-        for text in [
-            "who < 5",
-            "nobody < 5",
-            "nobody >= 5",
-            "many > 1",
-            "'x' in nobody",
-            "born|add_days:who > today",
-        ] {
+        for text in ["who < 5", "nobody < 5", "nobody >= 5", "many > 1", "'x' in nobody", "born|add_days:who > today"] {
             assert!(!is_true(text), "{text}");
         }
     }
@@ -236,27 +218,9 @@ mod tests {
         assert_eq!(error("  "), Error::Empty);
         assert_eq!(error("a =="), Error::Unfinished);
         assert_eq!(error("a == 'b"), Error::Unfinished);
-        assert_eq!(
-            error("a b"),
-            Error::Unexpected {
-                token: "b".into(),
-                at: 2
-            }
-        );
-        assert_eq!(
-            error("== a"),
-            Error::Unexpected {
-                token: "==".into(),
-                at: 0
-            }
-        );
-        assert_eq!(
-            error("a|lower|evil:1"),
-            Error::UnknownFilter {
-                name: "evil".into(),
-                at: 8
-            }
-        );
+        assert_eq!(error("a b"), Error::Unexpected { token: "b".into(), at: 2 });
+        assert_eq!(error("== a"), Error::Unexpected { token: "==".into(), at: 0 });
+        assert_eq!(error("a|lower|evil:1"), Error::UnknownFilter { name: "evil".into(), at: 8 });
         assert_eq!(error("__import__('os')").code(), "condition-unexpected");
         assert_eq!(error(&"not ".repeat(400)), Error::TooLarge);
         assert_eq!(error(&"a or ".repeat(1000)), Error::TooLarge);

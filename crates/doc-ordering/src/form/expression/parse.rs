@@ -64,10 +64,7 @@ pub(super) fn expression(text: &str) -> Result<Node, ExpressionError> {
     if tokens.len() > MOST_OPERANDS {
         return Err(ExpressionError::TooLarge);
     }
-    let mut parser = Parser {
-        tokens: &tokens,
-        next: 0,
-    };
+    let mut parser = Parser { tokens: &tokens, next: 0 };
     let node = parser.binary(0, 0)?;
     match parser.peek() {
         None => Ok(node),
@@ -82,10 +79,7 @@ struct Token<'a> {
 }
 
 fn unexpected(token: Token<'_>) -> ExpressionError {
-    ExpressionError::Unexpected {
-        token: token.text.to_owned(),
-        at: token.at,
-    }
+    ExpressionError::Unexpected { token: token.text.to_owned(), at: token.at }
 }
 
 /// Cuts at spaces outside of quotes, as Django's `smart_split` does.
@@ -107,10 +101,7 @@ fn tokens(text: &str) -> Result<Vec<Token<'_>>, ExpressionError> {
         }
         if character.is_whitespace() {
             if let Some(start) = start.take() {
-                tokens.push(Token {
-                    text: &text[start..at],
-                    at: start,
-                });
+                tokens.push(Token { text: &text[start..at], at: start });
             }
             continue;
         }
@@ -123,10 +114,7 @@ fn tokens(text: &str) -> Result<Vec<Token<'_>>, ExpressionError> {
         return Err(ExpressionError::Unfinished);
     }
     if let Some(start) = start {
-        tokens.push(Token {
-            text: &text[start..],
-            at: start,
-        });
+        tokens.push(Token { text: &text[start..], at: start });
     }
     Ok(tokens)
 }
@@ -214,17 +202,12 @@ fn operand(token: Token<'_>) -> Result<Node, ExpressionError> {
     for (before, part) in parts.iter().zip(&parts[1..]) {
         at += before.len() + 1;
         let pieces = split_outside_quotes(part, ':');
-        let filter = Filter::named(pieces[0]).ok_or_else(|| ExpressionError::UnknownFilter {
-            name: pieces[0].to_owned(),
-            at,
-        })?;
+        let filter = Filter::named(pieces[0])
+            .ok_or_else(|| ExpressionError::UnknownFilter { name: pieces[0].to_owned(), at })?;
         let argument = match pieces.get(1) {
             Some(text) => {
                 let text = &part[pieces[0].len() + 1..][..text.len()];
-                Some(Box::new(atom(Token {
-                    text,
-                    at: at + pieces[0].len() + 1,
-                })?))
+                Some(Box::new(atom(Token { text, at: at + pieces[0].len() + 1 })?))
             }
             None => None,
         };
@@ -275,14 +258,8 @@ fn atom(token: Token<'_>) -> Result<Node, ExpressionError> {
         return Ok(Node::Literal(Value::Integer(number)));
     }
     let is_name = text.starts_with(|first: char| first.is_alphabetic() || first == '_')
-        && text
-            .chars()
-            .all(|character| character.is_alphanumeric() || matches!(character, '_' | '.'));
-    if is_name {
-        Ok(Node::Name(text.to_owned()))
-    } else {
-        Err(unexpected(token))
-    }
+        && text.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '.'));
+    if is_name { Ok(Node::Name(text.to_owned())) } else { Err(unexpected(token)) }
 }
 
 fn unescape(text: &str) -> String {

@@ -126,13 +126,9 @@ pub(crate) fn date(text: &str) -> Option<NaiveDate> {
     if text.len() != 10 {
         return None;
     }
-    ["%Y-%m-%d", "%d/%m/%Y"]
-        .iter()
-        .find_map(|format| NaiveDate::parse_from_str(text, format).ok())
+    ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())
 }
 
 pub(crate) fn time(text: &str) -> Option<NaiveTime> {
-    ["%H:%M", "%H:%M:%S"]
-        .iter()
-        .find_map(|format| NaiveTime::parse_from_str(text.trim(), format).ok())
+    ["%H:%M", "%H:%M:%S"].iter().find_map(|format| NaiveTime::parse_from_str(text.trim(), format).ok())
 }

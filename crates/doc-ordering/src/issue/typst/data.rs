@@ -7,14 +7,7 @@ use crate::{
 
 /// What a template reads as `data.json`.
 pub(super) fn of(request: &IssueRequest<'_>) -> Value {
-    let IssueRequest {
-        order,
-        document,
-        day,
-        valid_until,
-        code,
-        check_at,
-    } = request;
+    let IssueRequest { order, document, day, valid_until, code, check_at } = request;
     let lang = order.language;
     let say = |texts| pick(lang, texts);
     let answers: Vec<Value> = order
@@ -22,11 +15,7 @@ pub(super) fn of(request: &IssueRequest<'_>) -> Value {
         .iter()
         .map(|answer| json!({"key": answer.key, "label": answer.label, "text": answer.text_in(lang)}))
         .collect();
-    let legal: Vec<&str> = document
-        .legal_basis
-        .iter()
-        .map(|basis| basis.title.in_language(lang).text)
-        .collect();
+    let legal: Vec<&str> = document.legal_basis.iter().map(|basis| basis.title.in_language(lang).text).collect();
     json!({
         "lang": lang.as_str(),
         "title": order.title.in_language(lang).text,

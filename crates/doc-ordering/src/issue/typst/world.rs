@@ -20,42 +20,23 @@ pub(super) struct Fonts {
 impl Fonts {
     /// Those that Typst brings along.
     pub(super) fn bundled() -> Self {
-        Self::of(
-            typst_assets::fonts()
-                .flat_map(|bytes| Font::iter(Bytes::new(bytes)))
-                .collect(),
-        )
+        Self::of(typst_assets::fonts().flat_map(|bytes| Font::iter(Bytes::new(bytes))).collect())
     }
 
     /// These and those of a file.
     pub(super) fn with(&self, bytes: Vec<u8>) -> Self {
-        Self::of(
-            self.fonts
-                .iter()
-                .cloned()
-                .chain(Font::iter(Bytes::new(bytes)))
-                .collect(),
-        )
+        Self::of(self.fonts.iter().cloned().chain(Font::iter(Bytes::new(bytes))).collect())
     }
 
     fn of(fonts: Vec<Font>) -> Self {
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
-        Self {
-            fonts,
-            book,
-            library: LazyHash::new(<Library as LibraryExt>::default()),
-        }
+        Self { fonts, book, library: LazyHash::new(<Library as LibraryExt>::default()) }
     }
 
     /// Whether some font has each letter of a text.
     pub(super) fn cover(&self, text: &str) -> bool {
-        let has = |letter: char| {
-            self.fonts
-                .iter()
-                .any(|font| font.info().coverage.contains(letter.into()))
-        };
-        text.chars()
-            .all(|letter| letter.is_whitespace() || letter.is_control() || has(letter))
+        let has = |letter: char| self.fonts.iter().any(|font| font.info().coverage.contains(letter.into()));
+        text.chars().all(|letter| letter.is_whitespace() || letter.is_control() || has(letter))
     }
 }
 
@@ -76,21 +57,13 @@ impl TemplateWorld {
         qr: String,
         day: NaiveDate,
     ) -> Self {
-        Self {
-            template,
-            fonts,
-            data: Bytes::from_string(data.to_string()),
-            qr: Bytes::from_string(qr),
-            day,
-        }
+        Self { template, fonts, data: Bytes::from_string(data.to_string()), qr: Bytes::from_string(qr), day }
     }
 
     /// The line of a place in the template, from 1; 0 for none.
     pub(super) fn line(&self, span: impl Into<DiagSpan>) -> usize {
         let range = self.range(span);
-        range
-            .and_then(|range| self.template.lines().byte_to_line(range.start))
-            .map_or(0, |line| line + 1)
+        range.and_then(|range| self.template.lines().byte_to_line(range.start)).map_or(0, |line| line + 1)
     }
 }
 
@@ -108,11 +81,7 @@ impl World for TemplateWorld {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.template.id() {
-            Ok(self.template.clone())
-        } else {
-            Err(absent(id))
-        }
+        if id == self.template.id() { Ok(self.template.clone()) } else { Err(absent(id)) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

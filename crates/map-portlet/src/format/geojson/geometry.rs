@@ -123,9 +123,7 @@ impl<'w, 'a> Positions<'w, 'a> {
                 several(polygons.collect()).map(Geometry::MultiPolygon)
             }
             "GeometryCollection" => {
-                let members = items(&value["geometries"])
-                    .iter()
-                    .filter_map(|member| self.geometry(member));
+                let members = items(&value["geometries"]).iter().filter_map(|member| self.geometry(member));
                 Geometry::of_members(members.collect())
             }
             _ => {
@@ -172,10 +170,7 @@ impl<'w, 'a> Positions<'w, 'a> {
     }
 
     fn positions(&mut self, value: &Value) -> Vec<Position> {
-        items(value)
-            .iter()
-            .filter_map(|position| self.point(position))
-            .collect()
+        items(value).iter().filter_map(|position| self.point(position)).collect()
     }
 
     fn line(&mut self, value: &Value) -> Option<Line> {

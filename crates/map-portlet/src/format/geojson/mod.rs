@@ -112,15 +112,10 @@ mod tests {
     #[test]
     fn data_never_takes_the_place_of_a_member() {
         let mut place = Place::new("A");
-        place.properties = vec![
-            ("name".into(), PropertyValue::Text("B".into())),
-            ("beds".into(), PropertyValue::Integer(12)),
-        ];
+        place.properties =
+            vec![("name".into(), PropertyValue::Text("B".into())), ("beds".into(), PropertyValue::Integer(12))];
         let properties = parsed(place)["properties"].take();
-        assert_eq!(
-            properties,
-            serde_json::json!({"name": "A", "data-name": "B", "beds": 12})
-        );
+        assert_eq!(properties, serde_json::json!({"name": "A", "data-name": "B", "beds": 12}));
     }
 
     #[test]

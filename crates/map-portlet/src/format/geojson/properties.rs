@@ -20,10 +20,7 @@ pub(super) struct Properties<'o> {
 
 impl<'o> Properties<'o> {
     pub(super) fn new(out: &'o mut String) -> Self {
-        Self {
-            out,
-            taken: HashSet::new(),
-        }
+        Self { out, taken: HashSet::new() }
     }
 
     pub(super) fn place(&mut self, place: &Place) {

@@ -30,17 +30,11 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Layer, FormatError> {
     let text = decoded.text.trim_start_matches('\u{feff}');
     let root: Root<'_> = serde_json::from_str(text).map_err(|error| FormatError::Syntax {
         format: Format::GeoJson,
-        location: Location {
-            line: error.line() as u64,
-            column: error.column() as u64,
-        },
+        location: Location { line: error.line() as u64, column: error.column() as u64 },
         message: message(&error),
     })?;
-    let mut reader = GeoJsonReader {
-        source: text,
-        warnings: Warnings::new(text, options.max_warnings),
-        layer: Layer::default(),
-    };
+    let mut reader =
+        GeoJsonReader { source: text, warnings: Warnings::new(text, options.max_warnings), layer: Layer::default() };
     if let Some(remark) = decoded.remark {
         reader.warnings.push(WarningCode::Encoding, 0, remark);
     }
@@ -53,10 +47,7 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Layer, FormatError> {
                 reader.feature(feature.get());
             }
             if features.len() > options.max_places {
-                let detail = format!(
-                    "{} place(s) beyond the limit: left out",
-                    features.len() - options.max_places
-                );
+                let detail = format!("{} place(s) beyond the limit: left out", features.len() - options.max_places);
                 reader.warnings.push(WarningCode::Limit, text.len(), detail);
             }
         }
@@ -103,8 +94,7 @@ impl GeoJsonReader<'_> {
         let mut object = match serde_json::from_str(text) {
             Ok(Value::Object(object)) => object,
             _ => {
-                self.warnings
-                    .push(WarningCode::BadStructure, offset, "this is no feature: left out");
+                self.warnings.push(WarningCode::BadStructure, offset, "this is no feature: left out");
                 return;
             }
         };
@@ -151,9 +141,7 @@ impl GeoJsonReader<'_> {
         }
         place.style = Style {
             stroke: self.colour(&mut properties, "stroke", "stroke-opacity", offset),
-            stroke_width: take(&mut properties, "stroke-width", |value| {
-                Width::new(value.as_f64()?).ok()
-            }),
+            stroke_width: take(&mut properties, "stroke-width", |value| Width::new(value.as_f64()?).ok()),
             fill: self.colour(&mut properties, "fill", "fill-opacity", offset),
             ..Style::default()
         };
@@ -239,13 +227,9 @@ mod tests {
         let point = Geometry::from(LonLat::new(4.8, 50.4).expect("in range"));
         let geometry = "{\"type\":\"Point\",\"coordinates\":[4.8,50.4]}";
         assert_eq!(read_text(geometry).places()[0].geometry(), Some(&point));
-        let layer = read_text(&format!(
-            "{{\"type\":\"Feature\",\"id\":7,\"geometry\":{geometry},\"properties\":null}}"
-        ));
-        assert_eq!(
-            (layer.places()[0].id(), layer.places()[0].geometry()),
-            (Some("7"), Some(&point))
-        );
+        let layer =
+            read_text(&format!("{{\"type\":\"Feature\",\"id\":7,\"geometry\":{geometry},\"properties\":null}}"));
+        assert_eq!((layer.places()[0].id(), layer.places()[0].geometry()), (Some("7"), Some(&point)));
     }
 
     #[test]
@@ -262,14 +246,8 @@ mod tests {
         assert_eq!(lines, [3, 4, 5]);
         assert_eq!(layer.warnings()[1].feature(), Some("B"));
         assert_eq!(layer.places().len(), 3);
-        let properties = [
-            ("list", PropertyValue::Text("[1,2]".into())),
-            ("n", PropertyValue::Integer(1)),
-        ];
-        assert_eq!(
-            layer.places()[0].properties(),
-            properties.map(|(name, value)| (name.to_owned(), value))
-        );
+        let properties = [("list", PropertyValue::Text("[1,2]".into())), ("n", PropertyValue::Integer(1))];
+        assert_eq!(layer.places()[0].properties(), properties.map(|(name, value)| (name.to_owned(), value)));
     }
 
     #[test]
@@ -286,9 +264,7 @@ mod tests {
     fn another_reference_system_is_said() {
         let with = |name: &str| {
             let crs = format!("{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}}");
-            codes(&read_text(&format!(
-                "{{\"type\":\"FeatureCollection\",\"crs\":{crs},\"features\":[]}}"
-            )))
+            codes(&read_text(&format!("{{\"type\":\"FeatureCollection\",\"crs\":{crs},\"features\":[]}}")))
         };
         assert_eq!(with("urn:ogc:def:crs:OGC:1.3:CRS84"), Vec::<&str>::new());
         assert_eq!(with("EPSG:4326"), Vec::<&str>::new());
@@ -326,17 +302,11 @@ mod tests {
             (-170.0..170.0_f64, -80.0..80.0_f64).prop_map(|(lon, lat)| {
                 let corners = [(lon, lat), (lon + 1.0, lat), (lon, lat + 1.0)];
                 let corners = corners.map(|(lon, lat)| LonLat::new(lon, lat).expect("in range").into());
-                Geometry::Polygon(Polygon::new(
-                    Ring::closed(corners.to_vec()).expect("a ring"),
-                    Vec::new(),
-                ))
+                Geometry::Polygon(Polygon::new(Ring::closed(corners.to_vec()).expect("a ring"), Vec::new()))
             }),
         ];
         let simple = simple.boxed();
-        prop_oneof![
-            simple.clone(),
-            prop::collection::vec(simple, 2..4).prop_map(Geometry::Collection)
-        ]
+        prop_oneof![simple.clone(), prop::collection::vec(simple, 2..4).prop_map(Geometry::Collection)]
     }
 
     proptest! {

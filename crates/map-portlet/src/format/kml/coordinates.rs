@@ -11,13 +11,7 @@ use crate::{
 /// A position that can't be read is left out, and never takes a number of its neighbours. Lists with spaces inside the tuples,
 /// or with commas alone, are read where there is only one way to read them; otherwise none of it is.
 pub(super) fn read(text: &str, offset: usize, warnings: &mut Warnings<'_>) -> Vec<Position> {
-    let mut list = List {
-        text,
-        offset,
-        warnings,
-        positions: Vec::new(),
-        left_out: None,
-    };
+    let mut list = List { text, offset, warnings, positions: Vec::new(), left_out: None };
     if text.split_ascii_whitespace().all(is_regular) {
         for token in text.split_ascii_whitespace() {
             list.token(token);
@@ -33,13 +27,7 @@ pub(super) fn tuple(text: &str, offset: usize, warnings: &mut Warnings<'_>) -> O
     if text.is_empty() {
         return None;
     }
-    let mut list = List {
-        text,
-        offset,
-        warnings,
-        positions: Vec::new(),
-        left_out: None,
-    };
+    let mut list = List { text, offset, warnings, positions: Vec::new(), left_out: None };
     // Several spaces in a row are several commas here.
     let parts: Vec<&str> = text.split(',').filter(|part| !part.is_empty()).collect();
     list.token(&parts.join(","));

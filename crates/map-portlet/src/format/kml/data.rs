@@ -158,11 +158,7 @@ impl FieldType {
         match self {
             Self::Text => Some(PropertyValue::Text(text.to_owned())),
             Self::Integer => trimmed.parse().ok().map(PropertyValue::Integer),
-            Self::Number => trimmed
-                .parse()
-                .ok()
-                .filter(|number: &f64| number.is_finite())
-                .map(PropertyValue::Number),
+            Self::Number => trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(PropertyValue::Number),
             Self::Boolean => boolean(trimmed).map(PropertyValue::Boolean),
         }
     }

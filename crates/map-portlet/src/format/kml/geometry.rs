@@ -20,10 +20,7 @@ pub(super) fn is_geometry(name: &str) -> bool {
 
 /// `MultiGeometry`, and what files of other programs have instead.
 fn is_multiple(name: &str) -> bool {
-    matches!(
-        name,
-        "MultiGeometry" | "MultiPoint" | "MultiLineString" | "MultiPolygon" | "MultiTrack"
-    )
+    matches!(name, "MultiGeometry" | "MultiPoint" | "MultiLineString" | "MultiPolygon" | "MultiTrack")
 }
 
 impl Shapes {
@@ -41,10 +38,7 @@ impl Shapes {
     }
 
     fn of(geometry: Option<Geometry>) -> Self {
-        Self {
-            geometries: geometry.into_iter().collect(),
-            times: Vec::new(),
-        }
+        Self { geometries: geometry.into_iter().collect(), times: Vec::new() }
     }
 }
 
@@ -132,8 +126,7 @@ impl KmlReader<'_> {
             positions.len() > 2 && positions.first().map(|p| p.place()) != positions.last().map(|p| p.place());
         let ring = self.drawable(Ring::closed(positions), offset)?;
         if is_open {
-            self.xml
-                .warn(WarningCode::OpenRing, offset, "the ring was open: closed");
+            self.xml.warn(WarningCode::OpenRing, offset, "the ring was open: closed");
         }
         Some(ring)
     }
@@ -152,10 +145,7 @@ impl KmlReader<'_> {
                 "coord" => {
                     // The same numbers as elsewhere, with spaces for commas: the length, and so each offset, stays.
                     let content = self.xml.content();
-                    let text = content
-                        .text
-                        .trim()
-                        .replace(|letter: char| letter.is_ascii_whitespace(), ",");
+                    let text = content.text.trim().replace(|letter: char| letter.is_ascii_whitespace(), ",");
                     places.push(coordinates::tuple(&text, content.offset, &mut self.xml.warnings));
                 }
                 _ => self.xml.skip(),
@@ -166,17 +156,13 @@ impl KmlReader<'_> {
         self.warn_if_swapped(&positions, offset);
         let geometry = match positions.as_slice() {
             [] => {
-                self.xml
-                    .warn(WarningCode::NoCoordinates, offset, "a track without a position");
+                self.xml.warn(WarningCode::NoCoordinates, offset, "a track without a position");
                 None
             }
             [only] => Some(Geometry::Point(*only)),
             _ => self.drawable(Line::new(positions), offset).map(Geometry::Line),
         };
-        Shapes {
-            geometries: geometry.into_iter().collect(),
-            times,
-        }
+        Shapes { geometries: geometry.into_iter().collect(), times }
     }
 
     /// One time for each position that was kept, or none at all.
@@ -185,18 +171,12 @@ impl KmlReader<'_> {
             return Vec::new();
         }
         if whens.len() != places.len() {
-            let detail = format!(
-                "{} times for {} positions: the times were left out",
-                whens.len(),
-                places.len()
-            );
+            let detail = format!("{} times for {} positions: the times were left out", whens.len(), places.len());
             self.xml.warn(WarningCode::BadTime, offset, detail);
             return Vec::new();
         }
         let kept = whens.into_iter().zip(places).filter(|(_, place)| place.is_some());
-        kept.map(|(when, _)| when)
-            .collect::<Option<Vec<_>>>()
-            .unwrap_or_default()
+        kept.map(|(when, _)| when).collect::<Option<Vec<_>>>().unwrap_or_default()
     }
 
     /// The positions of the `coordinates` among the children, and where they stand.
@@ -214,14 +194,12 @@ impl KmlReader<'_> {
         if let Some(content) = content {
             offset = content.offset + (content.text.len() - content.text.trim_start().len());
             if content.text.trim().is_empty() {
-                self.xml
-                    .warn(WarningCode::NoCoordinates, offset, "no coordinates: no geometry");
+                self.xml.warn(WarningCode::NoCoordinates, offset, "no coordinates: no geometry");
             } else {
                 positions = coordinates::read(&content.text, content.offset, &mut self.xml.warnings);
             }
         } else {
-            self.xml
-                .warn(WarningCode::NoCoordinates, offset, "no coordinates: no geometry");
+            self.xml.warn(WarningCode::NoCoordinates, offset, "no coordinates: no geometry");
         }
         self.warn_if_swapped(&positions, offset);
         (positions, offset)
@@ -243,8 +221,7 @@ impl KmlReader<'_> {
             Ok(geometry) => Some(geometry),
             Err(GeometryError::ShortLine(0) | GeometryError::ShortRing(0)) => None,
             Err(error) => {
-                self.xml
-                    .warn(WarningCode::ShortGeometry, offset, format!("{error}: left out"));
+                self.xml.warn(WarningCode::ShortGeometry, offset, format!("{error}: left out"));
                 None
             }
         }

@@ -101,10 +101,7 @@ impl<'a> KmlReader<'a> {
         self.book.settle(&mut self.layer.places, &mut self.xml);
         self.schemas.settle(&mut self.layer.places, &mut self.xml);
         if self.left_out > 0 {
-            let detail = format!(
-                "{} place(s) beyond the limit of {}: left out",
-                self.left_out, self.max_places
-            );
+            let detail = format!("{} place(s) beyond the limit of {}: left out", self.left_out, self.max_places);
             self.xml.warn(WarningCode::Limit, self.xml.offset(), detail);
         }
         self.layer.warnings = self.xml.warnings.into_kept();
@@ -135,8 +132,7 @@ impl<'a> KmlReader<'a> {
             "CascadingStyle" => self.cascading_style(element),
             "Schema" => self.schema(element),
             "NetworkLink" => {
-                self.xml
-                    .warn(WarningCode::NetworkLink, offset, "a link to another file: not followed");
+                self.xml.warn(WarningCode::NetworkLink, offset, "a link to another file: not followed");
                 self.xml.skip();
             }
             "name" if self.layer.title.is_none() && self.layer.places.is_empty() => {
@@ -171,12 +167,7 @@ impl<'a> KmlReader<'a> {
     /// A number in an element of its own; a warning and `None` for anything else than a finite number.
     fn number(&mut self) -> Option<f64> {
         let content = self.xml.content();
-        let number = content
-            .text
-            .trim()
-            .parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite());
+        let number = content.text.trim().parse().ok().filter(|number: &f64| number.is_finite());
         if number.is_none() {
             let detail = format!("{} is no number: left out", quoted(content.text.trim()));
             self.xml.warn(WarningCode::BadNumber, content.offset, detail);

@@ -76,10 +76,7 @@ impl<'a> KmlReader<'a> {
     }
 
     pub(super) fn warn_duplicate(&mut self, name: &str, offset: usize) {
-        let detail = format!(
-            "{} has two values: the last one was kept",
-            crate::format::warnings::quoted(name)
-        );
+        let detail = format!("{} has two values: the last one was kept", crate::format::warnings::quoted(name));
         self.xml.warn(WarningCode::DuplicateName, offset, detail);
     }
 }

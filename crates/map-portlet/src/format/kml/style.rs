@@ -164,33 +164,20 @@ impl<'a> KmlReader<'a> {
         let offset = self.xml.offset();
         let width = Width::new(self.number()?);
         if let Err(error) = width {
-            self.xml
-                .warn(WarningCode::BadNumber, offset, format!("{error}: left out"));
+            self.xml.warn(WarningCode::BadNumber, offset, format!("{error}: left out"));
         }
         width.ok()
     }
 }
 
 fn hot_spot(element: &Element<'_>) -> Option<HotSpot> {
-    let number = |name| {
-        element
-            .attribute(name)?
-            .trim()
-            .parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite())
-    };
+    let number = |name| element.attribute(name)?.trim().parse().ok().filter(|number: &f64| number.is_finite());
     let unit = |name| match element.attribute(name).as_deref() {
         Some("pixels") => HotSpotUnit::Pixels,
         Some("insetPixels") => HotSpotUnit::InsetPixels,
         _ => HotSpotUnit::Fraction,
     };
-    Some(HotSpot {
-        x: number("x")?,
-        y: number("y")?,
-        x_unit: unit("xunits"),
-        y_unit: unit("yunits"),
-    })
+    Some(HotSpot { x: number("x")?, y: number("y")?, x_unit: unit("xunits"), y_unit: unit("yunits") })
 }
 
 impl StyleBook {

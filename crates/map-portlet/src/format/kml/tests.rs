@@ -29,28 +29,15 @@ fn line(coordinates: &str) -> (Vec<Position>, Vec<&'static str>) {
     let text =
         format!("<kml><Placemark><LineString><coordinates>{coordinates}</coordinates></LineString></Placemark></kml>");
     let layer = read_text(&text);
-    let positions = layer.places()[0]
-        .geometry()
-        .map(|geometry| geometry.positions().collect());
+    let positions = layer.places()[0].geometry().map(|geometry| geometry.positions().collect());
     (positions.unwrap_or_default(), codes(&layer))
 }
 
 #[test]
 fn spaces_inside_positions_are_read_where_there_is_one_way() {
-    let expected = vec![
-        position(4.1, 50.2).with_altitude(3.0),
-        position(4.2, 50.3).with_altitude(4.0),
-    ];
-    for coordinates in [
-        "4.1, 50.2, 3\n4.2, 50.3, 4",
-        "4.1 ,50.2 ,3 4.2 ,50.3 ,4",
-        "4.1,50.2, 3 4.2,50.3, 4",
-    ] {
-        assert_eq!(
-            line(coordinates),
-            (expected.clone(), vec!["coordinate-syntax"]),
-            "{coordinates}"
-        );
+    let expected = vec![position(4.1, 50.2).with_altitude(3.0), position(4.2, 50.3).with_altitude(4.0)];
+    for coordinates in ["4.1, 50.2, 3\n4.2, 50.3, 4", "4.1 ,50.2 ,3 4.2 ,50.3 ,4", "4.1,50.2, 3 4.2,50.3, 4"] {
+        assert_eq!(line(coordinates), (expected.clone(), vec!["coordinate-syntax"]), "{coordinates}");
     }
 }
 
@@ -68,14 +55,8 @@ fn commas_alone_are_threes() {
 #[test]
 fn commas_around_positions_are_passed_over() {
     let expected = vec![position(4.1, 50.2), position(4.2, 50.3)];
-    assert_eq!(
-        line("4.1,50.2, 4.2,50.3,"),
-        (expected.clone(), vec!["coordinate-syntax"])
-    );
-    assert_eq!(
-        line(",4.1,50.2 ,4.2,50.3"),
-        (expected.clone(), vec!["coordinate-syntax"])
-    );
+    assert_eq!(line("4.1,50.2, 4.2,50.3,"), (expected.clone(), vec!["coordinate-syntax"]));
+    assert_eq!(line(",4.1,50.2 ,4.2,50.3"), (expected.clone(), vec!["coordinate-syntax"]));
     // Tabs and line ends are spaces.
     assert_eq!(line("\t4.1,50.2\r\n4.2,50.3\t"), (expected, vec![]));
 }
@@ -83,37 +64,22 @@ fn commas_around_positions_are_passed_over() {
 #[test]
 fn a_bad_position_takes_nothing_from_its_neighbours() {
     let (positions, codes) = line("4.1,50.2 4.15, 4.2,50.3 x,50.4 4.3,50.4");
-    assert_eq!(
-        positions,
-        [position(4.1, 50.2), position(4.2, 50.3), position(4.3, 50.4)]
-    );
+    assert_eq!(positions, [position(4.1, 50.2), position(4.2, 50.3), position(4.3, 50.4)]);
     assert_eq!(codes, ["bad-coordinate"]);
     let (positions, codes) = line("4.1,50.2 4.2,92 4.3,50.4 NaN,50.5 inf,50.6");
     assert_eq!(positions.len(), 2);
     assert_eq!(codes, ["out-of-range"]);
     // An altitude that is no number takes nothing away.
-    assert_eq!(
-        line("4.1,50.2,x 4.2,50.3").0,
-        [position(4.1, 50.2), position(4.2, 50.3)]
-    );
+    assert_eq!(line("4.1,50.2,x 4.2,50.3").0, [position(4.1, 50.2), position(4.2, 50.3)]);
 }
 
 #[test]
 fn empty_coordinates_leave_the_place() {
-    for coordinates in [
-        "<coordinates></coordinates>",
-        "<coordinates/>",
-        "<coordinates> \n </coordinates>",
-        "",
-    ] {
+    for coordinates in ["<coordinates></coordinates>", "<coordinates/>", "<coordinates> \n </coordinates>", ""] {
         for kind in ["Point", "LineString"] {
-            let layer = read_text(&format!(
-                "<kml><Placemark><name>A</name><{kind}>{coordinates}</{kind}></Placemark></kml>"
-            ));
-            assert_eq!(
-                (layer.places()[0].name(), layer.places()[0].geometry()),
-                (Some("A"), None)
-            );
+            let layer =
+                read_text(&format!("<kml><Placemark><name>A</name><{kind}>{coordinates}</{kind}></Placemark></kml>"));
+            assert_eq!((layer.places()[0].name(), layer.places()[0].geometry()), (Some("A"), None));
             assert_eq!(codes(&layer), ["no-coordinates"]);
             assert_eq!(layer.warnings()[0].feature(), Some("A"));
         }
@@ -137,11 +103,7 @@ fn any_prefix_and_namespace_is_read() {
         point("xsi:schemaLocation=\"x\"", "k:"),
     ] {
         let layer = read_text(&text);
-        assert_eq!(
-            layer.places()[0].geometry(),
-            Some(&Geometry::Point(position(4.0, 50.0))),
-            "{text}"
-        );
+        assert_eq!(layer.places()[0].geometry(), Some(&Geometry::Point(position(4.0, 50.0))), "{text}");
         assert_eq!(codes(&layer), Vec::<&str>::new());
     }
 }
@@ -150,9 +112,7 @@ fn any_prefix_and_namespace_is_read() {
 fn wrappers_of_other_programs_are_multi_geometries() {
     let points = "<Point><coordinates>4,50</coordinates></Point><Point><coordinates>5,51</coordinates></Point>";
     for name in ["MultiGeometry", "MultiPoint", "MultiPolygon", "MultiLineString"] {
-        let layer = read_text(&format!(
-            "<kml><Placemark><{name}><{name}>{points}</{name}></{name}></Placemark></kml>"
-        ));
+        let layer = read_text(&format!("<kml><Placemark><{name}><{name}>{points}</{name}></{name}></Placemark></kml>"));
         let Some(Geometry::Collection(members)) = layer.places()[0].geometry() else {
             panic!("{name}: no collection");
         };
@@ -227,9 +187,7 @@ fn what_is_not_a_colour_or_a_safe_link_is_left_out() {
 fn descriptions_are_sanitised_however_they_are_written() {
     let markup = "<b onclick=\"x()\">A</b><script>alert(1)</script>";
     for written in [format!("<![CDATA[{markup}]]>"), markup.replace('<', "&lt;")] {
-        let layer = read_text(&format!(
-            "<kml><Placemark><description>{written}</description></Placemark></kml>"
-        ));
+        let layer = read_text(&format!("<kml><Placemark><description>{written}</description></Placemark></kml>"));
         let Description::Html(html) = layer.places()[0].description() else {
             panic!("no markup");
         };
@@ -274,13 +232,8 @@ fn a_time_keeps_its_precision() {
 #[test]
 fn a_file_that_breaks_off_gives_what_was_read() {
     let whole = "<kml><Placemark><name>A</name></Placemark>";
-    for (rest, places) in [
-        ("", 1),
-        ("<Placemark><name>B", 2),
-        ("</Document></kml>", 1),
-        ("<", 1),
-        ("<Placemark a=", 1),
-    ] {
+    for (rest, places) in [("", 1), ("<Placemark><name>B", 2), ("</Document></kml>", 1), ("<", 1), ("<Placemark a=", 1)]
+    {
         let layer = read_text(&format!("{whole}{rest}"));
         assert_eq!(layer.places().len(), places, "{rest}");
         assert_eq!(codes(&layer), ["malformed"], "{rest}");
@@ -291,20 +244,14 @@ fn a_file_that_breaks_off_gives_what_was_read() {
 fn no_entity_is_expanded() {
     let bomb = "<!DOCTYPE kml [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">\
                 <!ENTITY x SYSTEM \"file:///etc/passwd\">]>";
-    let layer = read_text(&format!(
-        "{bomb}<kml><Placemark><name>&b;&x; R&amp;D &#233; R & D</name></Placemark></kml>"
-    ));
+    let layer = read_text(&format!("{bomb}<kml><Placemark><name>&b;&x; R&amp;D &#233; R & D</name></Placemark></kml>"));
     assert_eq!(layer.places()[0].name(), Some("&b;&x; R&D é R & D"));
     assert_eq!(codes(&layer), ["document-type", "entity", "entity"]);
 }
 
 #[test]
 fn depth_and_number_are_bounded() {
-    let deep = format!(
-        "<kml>{}{}</kml>",
-        "<Folder>".repeat(100_000),
-        "</Folder>".repeat(100_000)
-    );
+    let deep = format!("<kml>{}{}</kml>", "<Folder>".repeat(100_000), "</Folder>".repeat(100_000));
     assert_eq!(codes(&read_text(&deep)), ["limit"]);
     let deep = format!(
         "<kml><Placemark>{}{}</Placemark></kml>",
@@ -312,21 +259,11 @@ fn depth_and_number_are_bounded() {
         "</MultiGeometry>".repeat(100_000)
     );
     assert_eq!(codes(&read_text(&deep)), ["limit"]);
-    let options = ReadOptions {
-        max_places: 2,
-        max_warnings: 3,
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { max_places: 2, max_warnings: 3, ..ReadOptions::default() };
     let many = format!("<kml>{}</kml>", "<Placemark><Point/></Placemark>".repeat(5));
     let layer = read(many.as_bytes(), &options).expect("KML");
-    assert_eq!(
-        (layer.places().len(), codes(&layer)),
-        (2, vec!["no-coordinates", "no-coordinates", "limit"])
-    );
-    let options = ReadOptions {
-        max_warnings: 3,
-        ..ReadOptions::default()
-    };
+    assert_eq!((layer.places().len(), codes(&layer)), (2, vec!["no-coordinates", "no-coordinates", "limit"]));
+    let options = ReadOptions { max_warnings: 3, ..ReadOptions::default() };
     let layer = read(many.as_bytes(), &options).expect("KML");
     assert_eq!(layer.warnings()[3].detail(), "2 more warning(s) left out");
 }
@@ -337,31 +274,21 @@ fn a_warning_tells_its_line_and_column() {
         "<kml>\n  <Placemark>\n    <name>é</name><Point><coordinates>4,95</coordinates></Point>\n</Placemark></kml>",
     );
     // 4 spaces, `<name>é</name>` of 14 characters, `<Point>` of 7, `<coordinates>` of 13: column 39.
-    assert_eq!(
-        layer.warnings()[0].to_string(),
-        "3:39: out-of-range: é: `4,95` is no position: left out"
-    );
+    assert_eq!(layer.warnings()[0].to_string(), "3:39: out-of-range: é: `4,95` is no position: left out");
 }
 
 #[test]
 fn swapped_coordinates_are_noticed_and_kept() {
     // Namur, latitude first.
     let layer = read_text("<kml><Placemark><Point><coordinates>50.46,4.86</coordinates></Point></Placemark></kml>");
-    assert_eq!(
-        layer.places()[0].geometry(),
-        Some(&Geometry::Point(position(50.46, 4.86)))
-    );
+    assert_eq!(layer.places()[0].geometry(), Some(&Geometry::Point(position(50.46, 4.86))));
     assert_eq!(codes(&layer), ["swapped"]);
 }
 
 #[test]
 fn another_format_is_refused() {
     for text in ["", "<gpx/>", "<html><kml/></html>", "name;lat;lon", "\u{0}"] {
-        assert_eq!(
-            read(text.as_bytes(), &ReadOptions::default()),
-            Err(FormatError::NotThis(Format::Kml)),
-            "{text}"
-        );
+        assert_eq!(read(text.as_bytes(), &ReadOptions::default()), Err(FormatError::NotThis(Format::Kml)), "{text}");
     }
 }
 

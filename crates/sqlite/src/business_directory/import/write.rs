@@ -30,10 +30,8 @@ pub(super) fn prepare(connection: &Connection, mode: ImportMode) -> Result<(), F
     if forget {
         connection.execute("DELETE FROM communes_register_entity", [])?;
     } else {
-        connection.execute(
-            "UPDATE communes_register_entity SET gone_on = ?1 WHERE gone_on IS NULL",
-            [date(snapshot)],
-        )?;
+        connection
+            .execute("UPDATE communes_register_entity SET gone_on = ?1 WHERE gone_on IS NULL", [date(snapshot)])?;
     }
     Ok(())
 }
@@ -147,9 +145,7 @@ pub(super) fn apply(connection: &Connection, mode: ImportMode, change: RegisterC
 /// Touches one table only: nothing cascades.
 fn remove(connection: &Connection, part: Part, keys: &[EntityKey], snapshot: NaiveDate) -> Result<(), Fault> {
     let each = |mut statement: CachedStatement<'_>| {
-        keys.iter()
-            .try_for_each(|key| statement.execute([key.to_integer()]).map(drop))
-            .map_err(Fault::from)
+        keys.iter().try_for_each(|key| statement.execute([key.to_integer()]).map(drop)).map_err(Fault::from)
     };
     match TABLES.iter().find(|(of, _)| *of == part) {
         Some((_, table)) => each(connection.prepare_cached(&format!("DELETE FROM {table} WHERE entity = ?1"))?),
@@ -173,9 +169,7 @@ pub(super) fn known(connection: &Connection, keys: &[EntityKey]) -> Result<Vec<b
          OR EXISTS (SELECT 1 FROM communes_register_contact WHERE entity = ?1) \
          OR EXISTS (SELECT 1 FROM communes_register_activity WHERE entity = ?1)",
     )?;
-    keys.iter()
-        .map(|key| Ok(statement.query_row([key.to_integer()], |row| row.get(0))?))
-        .collect()
+    keys.iter().map(|key| Ok(statement.query_row([key.to_integer()], |row| row.get(0))?)).collect()
 }
 
 pub(super) fn finish(connection: &Connection, checkpoint: &Checkpoint) -> Result<ImportTotals, Fault> {
@@ -189,11 +183,7 @@ pub(super) fn finish(connection: &Connection, checkpoint: &Checkpoint) -> Result
         [],
         |row| Ok((codec::unsigned(row, 0), codec::unsigned(row, 1))),
     )?;
-    let mut totals = ImportTotals {
-        entities: entities?,
-        gone: gone?,
-        ..ImportTotals::default()
-    };
+    let mut totals = ImportTotals { entities: entities?, gone: gone?, ..ImportTotals::default() };
     for (part, table) in TABLES {
         let orphans = connection.query_row(
             &format!(
