@@ -1,4 +1,4 @@
-//! The conformance kits of [`OrderStore`](crate::store::OrderStore) and [`BlobStore`](crate::issue::BlobStore): what an implementor
+//! The conformance kits of [`OrderStore`] and [`BlobStore`]: what an implementor
 //! runs to know that he is right.
 //!
 //! An implementor describes his store by a [`Harness`] (or [`BlobHarness`]) and expands one test a case with

@@ -4,6 +4,7 @@
 //! death of the process does no harm; it proves nothing about the loss of power, which only the disk can keep its word on.
 
 /// Every point, in the order in which a program passes them.
+#[cfg(feature = "crash-points")]
 pub const ALL: &[&str] =
     &["migration-applied", "migration-done", "group-read", "group-settled", "group-written", "group-committed"];
 

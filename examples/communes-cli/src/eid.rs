@@ -21,7 +21,7 @@ pub(crate) enum Command {
 pub(crate) struct TokenArguments {
     /// The token, as the browser extension gave it (JSON).
     file: PathBuf,
-    /// The origin of the site that asked for it, such as https://commune.example.
+    /// The origin of the site that asked for it, such as `https://commune.example`.
     #[arg(long, allow_hyphen_values = true)]
     origin: String,
     /// The challenge that it answers, as text.

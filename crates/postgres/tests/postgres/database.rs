@@ -90,7 +90,9 @@ async fn rows_only(url: &str) {
     assert_eq!(Database::migrate(url, &Options::default()).await.unwrap(), migrations());
     let client = connect(url).await;
     client.batch_execute("DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN").await.unwrap();
-    for schema in ["communes_ledger", "communes_eid_verify"] {
+    let schemas: std::collections::BTreeSet<_> =
+        migrations().iter().map(|step| format!("communes_{}", step.capability.replace('-', "_"))).collect();
+    for schema in schemas {
         let grant = format!(
             "GRANT USAGE ON SCHEMA {schema} TO clerk; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO clerk;
              GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO clerk"

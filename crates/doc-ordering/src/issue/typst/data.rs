@@ -10,9 +10,12 @@ pub(super) fn of(request: &IssueRequest<'_>) -> Value {
     let IssueRequest { order, document, day, valid_until, code, check_at } = request;
     let lang = order.language;
     let say = |texts| pick(lang, texts);
+    // How many copies and how they come is not what the document says.
+    let asked = |name: &str| document.questions.names().any(|question| question == name);
     let answers: Vec<Value> = order
         .answers
         .iter()
+        .filter(|answer| !asked(&answer.key) && !answer.varname.as_deref().is_some_and(asked))
         .map(|answer| json!({"key": answer.key, "label": answer.label, "text": answer.text_in(lang)}))
         .collect();
     let legal: Vec<&str> = document.legal_basis.iter().map(|basis| basis.title.in_language(lang).text).collect();
