@@ -11,11 +11,10 @@ use communes_ledger::{Ledger, TenantId};
 use communes_postgres::{Database, Options, PostgresLedger};
 use communes_suite::{
     Postgres,
-    durable::{Measured, Report, Task, changed, changed_with_number, key, named},
+    durable::{Measured, Report, Step, Task},
 };
 use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls, Statement};
-use uuid::Uuid;
 
 fn main() {
     let commands = std::env::var("COMMUNES_BENCH_COMMANDS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
@@ -32,7 +31,7 @@ fn main() {
     let mut report = Report::new("PostgreSQL, fsync: aggregate, record, effect, series and command a command");
 
     let raw_eight = {
-        let url = fresh(&runtime, &server, 8);
+        let url = fresh(&runtime, &server);
         let callers = runtime.block_on(Raw::connect_all(&url, 8));
         Measured::run(8, commands, &run, |caller, call| {
             let raw = Arc::clone(&callers[caller as usize]);
@@ -41,7 +40,7 @@ fn main() {
     };
     report.line("raw pipelined, 8 connections, 8 series", raw_eight);
     let raw_one = {
-        let url = fresh(&runtime, &server, 1);
+        let url = fresh(&runtime, &server);
         let callers = runtime.block_on(Raw::connect_all(&url, 1));
         Measured::run(1, commands / 4, &run, |caller, call| {
             let raw = Arc::clone(&callers[0]);
@@ -51,13 +50,13 @@ fn main() {
     report.line("raw pipelined, one connection", raw_one);
 
     for (callers, one_series) in [(8, false), (64, true)] {
-        let url = fresh(&runtime, &server, callers);
+        let url = fresh(&runtime, &server);
         let ledger = runtime.block_on(open(&url));
         let measured = Measured::run(callers, commands, &run, |caller, call| {
             let ledger = ledger.clone();
             async move {
                 let series = if one_series { "series".to_owned() } else { format!("series/{caller}") };
-                let (stamp, change) = changed_with_number(caller, call, &series);
+                let (stamp, change) = Step::of(caller, call).command_with_number(&series);
                 ledger.commit(stamp, vec![change]).await.unwrap();
             }
         });
@@ -67,12 +66,12 @@ fn main() {
             report.compare("ledger, 8 callers on 8 series, beside 8 connections", measured, raw_eight, 0.5);
         }
     }
-    let url = fresh(&runtime, &server, 8);
+    let url = fresh(&runtime, &server);
     let ledger = runtime.block_on(open(&url));
     let unnumbered = Measured::run(8, commands, &run, |caller, call| {
         let ledger = ledger.clone();
         async move {
-            let (stamp, change) = changed(caller, call);
+            let (stamp, change) = Step::of(caller, call).command();
             ledger.commit(stamp, vec![change]).await.unwrap();
         }
     });
@@ -85,23 +84,17 @@ async fn open(url: &str) -> PostgresLedger {
     database.tenant(&TenantId::new("62063").unwrap())
 }
 
-/// The URL of a database with one aggregate a caller.
-fn fresh(runtime: &Runtime, server: &Postgres, callers: u64) -> String {
+/// The URL of a database with the ledger's tables.
+fn fresh(runtime: &Runtime, server: &Postgres) -> String {
     let url = server.fresh().unwrap();
-    runtime.block_on(async {
-        let ledger = open(&url).await;
-        for caller in 0..callers {
-            let (stamp, change) = named(caller);
-            ledger.commit(stamp, vec![change]).await.unwrap();
-        }
-        ledger.database().close().await;
-    });
+    runtime.block_on(async { open(&url).await.database().close().await });
     url
 }
 
 /// What somebody writes by hand: the same rows, one transaction a command, prepared statements, all sent at once.
 struct Raw {
     client: Client,
+    insert: Statement,
     update: Statement,
     record: Statement,
     effect: Statement,
@@ -122,6 +115,11 @@ impl Raw {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
         tokio::spawn(connection);
         let prepare = async |sql: &str| client.prepare(sql).await.unwrap();
+        let insert = prepare(
+            "INSERT INTO communes_ledger.aggregate (tenant, kind, id, version, records, hash, state)
+             SELECT '62063', 'suite/thing', $1, $3, $3, $4, $5 WHERE $2 = 0::bigint",
+        )
+        .await;
         let update = prepare(
             "UPDATE communes_ledger.aggregate SET version = $3, records = $3, hash = $4, state = $5
              WHERE tenant = '62063' AND kind = 'suite/thing' AND id = $1 AND version = $2",
@@ -148,21 +146,22 @@ impl Raw {
             "INSERT INTO communes_ledger.command (tenant, id, fingerprint, outcome) VALUES ('62063', $1, $2, $3)",
         )
         .await;
-        Self { client, update, record, effect, series, command }
+        Self { client, insert, update, record, effect, series, command }
     }
 
     async fn command(&self, caller: u64, call: u64, series: &str) {
-        let own = key(u128::from(caller)).id();
-        let id = Uuid::from_u64_pair(caller, call);
-        let (state, hash, name) = ("x".repeat(300), vec![7_u8; 32], format!("mail/{caller}/{call}"));
-        let (before, after) = (call as i64 + 1, call as i64 + 2);
+        let step = Step::of(caller, call);
+        let (dossier, id, effect) = (step.dossier.id(), step.command.as_uuid(), step.effect);
+        let (before, after) = (step.before as i64, step.before as i64 + 1);
+        let (state, hash) = ("x".repeat(300), vec![7_u8; 32]);
+        let row = if before == 0 { &self.insert } else { &self.update };
         let client = &self.client;
         let (begun, changed, record, effect, drawn, command, committed) = tokio::join!(
             biased;
             client.batch_execute("BEGIN"),
-            async { client.execute(&self.update, &[&own, &before, &after, &hash, &state]).await },
-            async { client.execute(&self.record, &[&own, &after, &state, &id, &hash]).await },
-            async { client.execute(&self.effect, &[&own, &name]).await },
+            async { client.execute(row, &[&dossier, &before, &after, &hash, &state]).await },
+            async { client.execute(&self.record, &[&dossier, &after, &state, &id, &hash]).await },
+            async { client.execute(&self.effect, &[&dossier, &effect]).await },
             async { client.query_one(&self.series, &[&series]).await },
             async { client.execute(&self.command, &[&id, &hash, &state]).await },
             client.batch_execute("COMMIT"),

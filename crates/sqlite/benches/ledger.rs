@@ -6,7 +6,7 @@
 
 use communes_ledger::{Ledger, TenantId, testkit::on_threads};
 use communes_sqlite::{Database, Options, SqliteLedger};
-use communes_suite::durable::{Measured, Report, Task, changed, key, named};
+use communes_suite::durable::{Measured, Report, Step, Task};
 use pollster::block_on;
 use rusqlite::{Connection, params};
 
@@ -15,16 +15,15 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let mut report = Report::new("SQLite, WAL, synchronous=FULL: aggregate, record, effect and command a command");
     let path = folder.path().join("raw.db");
-    prepare(&open(&path), 1);
+    drop(open(&path));
     let raw = raw(&path, commands);
     report.line("raw rusqlite, one caller", raw);
     for (callers, goal) in [(1, 0.6), (8, 1.8), (64, 3.5)] {
         let ledger = open(&folder.path().join(format!("{callers}.db")));
-        prepare(&ledger, callers);
         let measured = Measured::run(callers, commands, &run, |caller, call| {
             let ledger = ledger.clone();
             async move {
-                let (stamp, change) = changed(caller, call);
+                let (stamp, change) = Step::of(caller, call).command();
                 ledger.commit(stamp, vec![change]).await.unwrap();
             }
         });
@@ -41,14 +40,6 @@ fn run(tasks: Vec<Task>) {
     on_threads(tasks, block_on);
 }
 
-/// Makes one aggregate a caller.
-fn prepare(ledger: &SqliteLedger, callers: u64) {
-    for caller in 0..callers {
-        let (stamp, change) = named(caller);
-        block_on(ledger.commit(stamp, vec![change])).unwrap();
-    }
-}
-
 /// What somebody writes by hand: the same rows, one transaction a command, prepared statements.
 fn raw(path: &std::path::Path, commands: u64) -> Measured {
     let mut connection = Connection::open(path).unwrap();
@@ -56,16 +47,21 @@ fn raw(path: &std::path::Path, commands: u64) -> Measured {
     let state = "x".repeat(300);
     Measured::timed(commands, || {
         for call in 0..commands {
-            let own = key(0).id();
-            let command = u128::from(call).to_be_bytes();
+            let step = Step::of(0, call);
+            let (dossier, before, after) = (step.dossier.id(), step.before as i64, step.before as i64 + 1);
+            let command = step.command.as_uuid();
             let transaction = connection.transaction().unwrap();
+            let sql = if before == 0 {
+                "INSERT INTO communes_ledger_aggregate (tenant, kind, id, version, records, hash, state)
+                 SELECT ?1, 'suite/thing', ?2, ?4, ?4, ?5, ?6 WHERE ?3 = 0"
+            } else {
+                "UPDATE communes_ledger_aggregate SET version = ?4, records = ?4, hash = ?5, state = ?6
+                 WHERE tenant = ?1 AND kind = 'suite/thing' AND id = ?2 AND version = ?3"
+            };
             let changed = transaction
-                .prepare_cached(
-                    "UPDATE communes_ledger_aggregate SET version = ?4, records = ?4, hash = ?5, state = ?6
-                     WHERE tenant = ?1 AND kind = 'suite/thing' AND id = ?2 AND version = ?3",
-                )
+                .prepare_cached(sql)
                 .unwrap()
-                .execute(params!["62063", own.as_bytes(), call as i64 + 1, call as i64 + 2, [7_u8; 32], state])
+                .execute(params!["62063", dossier.as_bytes(), before, after, [7_u8; 32], state])
                 .unwrap();
             assert_eq!(changed, 1);
             transaction
@@ -75,7 +71,7 @@ fn raw(path: &std::path::Path, commands: u64) -> Measured {
                      VALUES (?1, 'suite/thing', ?2, ?3, 'written', ?4, 0, 'clerk-1', ?5, ?6)",
                 )
                 .unwrap()
-                .execute(params!["62063", own.as_bytes(), call as i64 + 2, state, command, [7_u8; 32]])
+                .execute(params!["62063", dossier.as_bytes(), after, state, command.as_bytes(), [7_u8; 32]])
                 .unwrap();
             transaction
                 .prepare_cached(
@@ -84,14 +80,14 @@ fn raw(path: &std::path::Path, commands: u64) -> Measured {
                      VALUES (?1, ?2, 'mail', 'suite/thing', ?3, ?4, 'waiting')",
                 )
                 .unwrap()
-                .execute(params!["62063", format!("mail/{call}"), own.as_bytes(), "{}"])
+                .execute(params!["62063", step.effect, dossier.as_bytes(), "{}"])
                 .unwrap();
             transaction
                 .prepare_cached(
                     "INSERT INTO communes_ledger_command (tenant, id, fingerprint, outcome) VALUES (?1, ?2, ?3, ?4)",
                 )
                 .unwrap()
-                .execute(params!["62063", command, [7_u8; 32], state])
+                .execute(params!["62063", command.as_bytes(), [7_u8; 32], state])
                 .unwrap();
             transaction.commit().unwrap();
         }

@@ -193,6 +193,9 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Fault> {
     }
 }
 
+// 32 MB of log: a page that many groups change is copied into the database once for all of them.
+const CHECKPOINT_PAGES: u32 = 8_000;
+
 fn try_connect(path: &Path, options: &Options) -> Result<Connection, Fault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -205,6 +208,9 @@ fn try_connect(path: &Path, options: &Options) -> Result<Connection, Fault> {
         connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     }
     connection.pragma_update(None, "synchronous", "full")?;
+    // A savepoint keeps the pages that it changes, on disk if it may; and a group of commands changes many.
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     Ok(connection)
 }
 

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 
 fn child(what: &str, path: &Path) {
     match what {
-        "race" => println!("{}", race(&open(path), "second").to_line()),
+        "race" => println!("{}", race(&open(path), 1).to_line()),
         "migrate" => drop(open(path)),
         "work" => block_on(Crash::work(&open(path))),
         other => panic!("{other}?"),
@@ -65,8 +65,8 @@ fn run(tasks: Vec<Task>) {
     on_threads(tasks, block_on);
 }
 
-fn race(ledger: &SqliteLedger, process: &str) -> Contest {
-    Contest::run(ledger, process, TASKS, ROUNDS, &run)
+fn race(ledger: &SqliteLedger, process: u64) -> Contest {
+    Contest::run(ledger, (process, 2), TASKS, ROUNDS, &run)
 }
 
 fn of_two_processes_one_wins_each_version() {
@@ -74,7 +74,7 @@ fn of_two_processes_one_wins_each_version() {
     let path = folder.path().join("race.db");
     let ledger = open(&path);
     let second = start("race", &path).stdout(Stdio::piped()).spawn().unwrap();
-    let first = race(&ledger, "first");
+    let first = race(&ledger, 0);
     let output = second.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", output.status);
     let second = Contest::from_line(&String::from_utf8(output.stdout).unwrap()).unwrap();

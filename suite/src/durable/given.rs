@@ -7,7 +7,7 @@ use communes_ledger::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const KIND: AggregateKind = AggregateKind::from_static("suite/thing");
+pub(super) const KIND: AggregateKind = AggregateKind::from_static("suite/thing");
 
 /// The n-th thing.
 #[must_use]
@@ -24,16 +24,20 @@ pub fn at_minute(number: i64) -> DateTime<Utc> {
 /// The stamp of the command of this name.
 #[must_use]
 pub fn stamp(name: &str) -> CommandStamp {
+    stamped(CommandId::derived(name), name)
+}
+
+pub(super) fn stamped(id: CommandId, name: &str) -> CommandStamp {
     let fingerprint = Fingerprint::of(&name).expect("a text is JSON");
     let actor = Actor::new(ActorKind::Staff, "clerk-1").expect("a short id");
-    CommandStamp::new(CommandId::derived(name), fingerprint, at_minute(0), actor)
+    CommandStamp::new(id, fingerprint, at_minute(0), actor)
 }
 
 fn envelope(data: Value) -> Envelope {
     Envelope::new("communes-suite/thing", 1, data)
 }
 
-fn rows(key: &AggregateKey, data: Value) -> Rows {
+pub(super) fn rows(key: &AggregateKey, data: Value) -> Rows {
     let name = EventName::new("written").expect("a short name");
     let event = Event { aggregate: key.clone(), name, payload: envelope(data.clone()) };
     Rows::new().state(key.clone(), envelope(data)).event(event)
@@ -71,33 +75,7 @@ pub fn claim(worker: &str, minute: i64, limit: u32) -> ClaimRequest {
     ClaimRequest::new(worker, at_minute(minute), TimeDelta::minutes(10), limit)
 }
 
-/// Makes the thing of a bench's caller.
-#[must_use]
-pub fn named(caller: u64) -> (CommandStamp, Change) {
-    let key = key(u128::from(caller));
-    (stamp(&format!("make/{caller}")), write(&key, 0, json!("new")))
-}
-
-/// The n-th command of a bench's caller: 300 bytes of state, a record and an effect.
-#[must_use]
-pub fn changed(caller: u64, call: u64) -> (CommandStamp, Change) {
-    let (key, name) = (key(u128::from(caller)), format!("{caller}/{call}"));
-    let rows = rows(&key, json!("x".repeat(260))).effect(mail(&key, &name));
-    let expected = Version::new(call + 1).map_or(Expected::New, Expected::At);
-    (stamp(&name), Change::finished([(key, expected)], rows))
-}
-
-/// The same with a number of a series.
-#[must_use]
-pub fn changed_with_number(caller: u64, call: u64, series: &str) -> (CommandStamp, Change) {
-    let (key, name) = (key(u128::from(caller)), format!("{caller}/{call}"));
-    let rows = rows(&key, json!("x".repeat(260))).effect(mail(&key, &name));
-    let expected = Version::new(call + 1).map_or(Expected::New, Expected::At);
-    let series = SeriesKey::new(series).expect("a short name");
-    (stamp(&name), Change::drawing([(key, expected)], [series], move |_| rows.clone()))
-}
-
-fn mail(key: &AggregateKey, name: &str) -> Effect {
+pub(super) fn mail(key: &AggregateKey, name: &str) -> Effect {
     Effect {
         key: EffectKey::new(format!("mail/{name}")).expect("a short name"),
         kind: EffectKind::new("mail").expect("a short name"),

@@ -13,13 +13,15 @@ mod bench;
 mod crash;
 mod given;
 mod race;
+mod step;
 
 use std::pin::Pin;
 
 pub use bench::{Measured, Report};
 pub use crash::{Crash, Worked};
-pub use given::{at_minute, changed, changed_with_number, claim, key, named, numbered, stamp, write};
+pub use given::{at_minute, claim, key, numbered, stamp, write};
 pub use race::{Contest, draw_with_refusals};
+pub use step::Step;
 
 /// A piece of work.
 pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;

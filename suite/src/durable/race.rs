@@ -6,6 +6,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     task::{Poll, Waker},
+    time::Duration,
 };
 
 use communes_ledger::{Change, Envelope, Expected, Ledger, Record, Rows, SeriesKey, code, verify_chain};
@@ -22,38 +23,57 @@ pub struct Contest {
     pub losses: u64,
 }
 
-// Each version is raced for by one team in every process, turn by turn: all try, and nobody tries on what is long past.
+// Every twentieth version is raced for by every task of every process, the others by one team of each process, turn by turn.
 const TEAM: u64 = 4;
+const ALL_RACE: u64 = 20;
+// Who is so far behind has lost those in between: no use in trying.
+const LONG_PAST: u64 = 16;
 
 impl Contest {
-    /// Races with `tasks` tasks for every version up to `rounds`, four of them for each.
+    /// Races with `tasks` tasks, a multiple of four, for every version up to `rounds`, beside the `processes` processes of these names: all of
+    /// them wait for each other at the start.
     ///
     /// # Panics
     /// On any answer but a version or a conflict of versions.
-    pub fn run<L: Ledger + Clone + 'static>(ledger: &L, process: &str, tasks: u64, rounds: u64, run: Run<'_>) -> Self {
+    pub fn run<L: Ledger + Clone + 'static>(
+        ledger: &L,
+        (process, processes): (u64, u64),
+        tasks: u64,
+        rounds: u64,
+        run: Run<'_>,
+    ) -> Self {
         let (wins, losses) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
         let turn = Arc::new(Turn::default());
+        run(vec![Box::pin(meet(ledger.clone(), process, processes))]);
         let contenders = (0..tasks).map(|number| -> Task {
             let (ledger, turn) = (ledger.clone(), Arc::clone(&turn));
             let (wins, losses) = (Arc::clone(&wins), Arc::clone(&losses));
             let name = format!("{process}/{number}");
+            let races = move |version: &u64| version % ALL_RACE == 0 || version % (tasks / TEAM) == number / TEAM;
             Box::pin(async move {
-                for version in (number / TEAM..rounds).step_by((tasks / TEAM) as usize) {
-                    turn.wait_for(version).await;
+                for version in (0..rounds).filter(races) {
+                    if turn.wait_for(version).await > version + LONG_PAST {
+                        continue;
+                    }
                     let command = stamp(&format!("{name} at {version}"));
                     match ledger.commit(command, vec![write(&key(1), version, json!(name))]).await {
                         // Nobody repeats a command here.
                         Ok(done) => {
                             assert!(!done.replayed, "{name} had won {version} before");
                             wins.fetch_add(1, Ordering::Relaxed);
+                            turn.pass_to(version + 1);
                         }
                         Err(error) if error.code() == code::VERSION_CONFLICT => {
                             losses.fetch_add(1, Ordering::Relaxed);
+                            // Another process may be well ahead.
+                            if turn.is_at(version) {
+                                let stored =
+                                    ledger.load(&key(1)).await.expect("it can be read").expect("it was written");
+                                turn.pass_to(stored.head.version.number());
+                            }
                         }
                         Err(error) => panic!("{name} at {version}: {error:?}"),
                     }
-                    // Won or lost: it has been written.
-                    turn.pass_to(version + 1);
                 }
             })
         });
@@ -88,6 +108,20 @@ impl Contest {
     }
 }
 
+/// Says that this process is there, and waits until all are.
+async fn meet<L: Ledger>(ledger: L, process: u64, processes: u64) {
+    let there = |process: u64| key(u128::MAX - u128::from(process));
+    ledger
+        .commit(stamp(&format!("{process} is there")), vec![write(&there(process), 0, json!(process))])
+        .await
+        .expect("nobody else says so");
+    for other in 0..processes {
+        while ledger.load(&there(other)).await.expect("it can be read").is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
 /// Which version the tasks of a process race for.
 #[derive(Default)]
 struct Turn {
@@ -95,16 +129,21 @@ struct Turn {
 }
 
 impl Turn {
-    async fn wait_for(&self, version: u64) {
+    /// Waits for the turn of a version, and says whose it is by then.
+    async fn wait_for(&self, version: u64) -> u64 {
         poll_fn(|context| {
             let mut state = self.state.lock().expect("nobody panicked");
             if state.0 >= version {
-                return Poll::Ready(());
+                return Poll::Ready(state.0);
             }
             state.1.push(context.waker().clone());
             Poll::Pending
         })
-        .await;
+        .await
+    }
+
+    fn is_at(&self, version: u64) -> bool {
+        self.state.lock().expect("nobody panicked").0 == version
     }
 
     fn pass_to(&self, version: u64) {

@@ -30,7 +30,7 @@ pub(crate) fn is_child() -> bool {
     let Ok(order) = std::env::var(CHILD) else { return false };
     let (what, url) = order.split_once(' ').expect("a word and a URL");
     match what {
-        "race" => println!("{}", race(url, "second").to_line()),
+        "race" => println!("{}", race(url, 1).to_line()),
         "migrate" => drop(block_on(open(url))),
         "work" => block_on(async { Crash::work(&open(url).await).await }),
         other => panic!("{other}?"),
@@ -60,15 +60,15 @@ fn run(tasks: Vec<Task>) {
     });
 }
 
-fn race(url: &str, process: &str) -> Contest {
-    Contest::run(&block_on(open(url)), process, TASKS, ROUNDS, &run)
+fn race(url: &str, process: u64) -> Contest {
+    Contest::run(&block_on(open(url)), (process, 2), TASKS, ROUNDS, &run)
 }
 
 fn of_two_one_wins_each_version(server: &Server) {
     let url = server.fresh();
     let ledger = block_on(open(&url));
     let second = start("race", &url).stdout(Stdio::piped()).spawn().unwrap();
-    let first = race(&url, "first");
+    let first = race(&url, 0);
     let output = second.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", output.status);
     let second = Contest::from_line(&String::from_utf8(output.stdout).unwrap()).unwrap();
