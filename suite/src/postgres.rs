@@ -25,6 +25,18 @@ impl Postgres {
     /// # Errors
     /// The programs are absent, or one of them failed: its message is in the error.
     pub fn start() -> io::Result<Self> {
+        Self::start_with(None)
+    }
+
+    /// The same with a server that offers TLS, by this certificate and its key in PEM.
+    ///
+    /// # Errors
+    /// As [`Postgres::start`].
+    pub fn start_with_tls(certificate: &str, key: &str) -> io::Result<Self> {
+        Self::start_with(Some((certificate, key)))
+    }
+
+    fn start_with(tls: Option<(&str, &str)>) -> io::Result<Self> {
         let programs = programs().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no initdb found"))?;
         let folder = tempfile::Builder::new().prefix("communes-pg-").tempdir()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -38,8 +50,13 @@ impl Postgres {
                 .args(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "-D"])
                 .arg(server.data()),
         )?;
+        if let Some((certificate, key)) = tls {
+            server.keep("server.crt", certificate)?;
+            server.keep("server.key", key)?;
+        }
+        let ssl = if tls.is_some() { "on" } else { "off" };
         let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200",
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200 -c ssl={ssl}",
             server.folder.path().display()
         );
         succeed(
@@ -91,6 +108,16 @@ impl Postgres {
         };
         command.current_dir(self.folder.path());
         command
+    }
+
+    // Which the server reads only if nobody else can.
+    fn keep(&self, name: &str, text: &str) -> io::Result<()> {
+        use std::os::unix::fs::{PermissionsExt, chown};
+        let (data, path) = (self.data(), self.data().join(name));
+        std::fs::write(&path, text)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        let owner = std::fs::metadata(data)?;
+        chown(&path, Some(std::os::unix::fs::MetadataExt::uid(&owner)), None)
     }
 
     fn data(&self) -> PathBuf {

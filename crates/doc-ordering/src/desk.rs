@@ -107,7 +107,7 @@ mod import;
 use std::sync::Arc;
 
 use chrono::{DateTime, Months, Utc};
-use communes_ledger::{Actor, ActorKind, CommandId, CommandStamp, Fingerprint, Ledger, StoreError};
+use communes_ledger::{Actor, ActorKind, Change, CommandId, CommandStamp, Fingerprint, Ledger, StoreError};
 use serde::Serialize;
 
 pub use self::{
@@ -308,7 +308,7 @@ impl OrderDesk {
             return self.done(id, true).await;
         }
         let order = self.order(id).await?;
-        self.commit(stamp, &order, command, by).await
+        self.commit(stamp, &order, command, by, |_| Vec::new()).await
     }
 
     /// Makes the document of an order that is being issued, keeps its file and says so, in that order: what dies in between is done
@@ -320,6 +320,21 @@ impl OrderDesk {
     /// # Errors
     /// The order is not being issued; the issuer gave no answer and may be asked again ([`DeskError::is_retryable`]); the store could not.
     pub async fn issue(&self, by: &By<'_>, id: OrderId, chance: [u8; 16]) -> Result<Done, DeskError> {
+        self.issue_with(by, id, chance, |_| Vec::new()).await
+    }
+
+    /// [`OrderDesk::issue`], in one commit with the changes that others decide on: `others` is given the order as it will stand, issued or
+    /// not, and is not called for an order that was issued before.
+    ///
+    /// # Errors
+    /// As [`OrderDesk::issue`], and of the changes of the others.
+    pub async fn issue_with(
+        &self,
+        by: &By<'_>,
+        id: OrderId,
+        chance: [u8; 16],
+        others: impl FnOnce(&Order) -> Vec<Change>,
+    ) -> Result<Done, DeskError> {
         let order = self.order(id).await?;
         if order.issued.is_some() {
             return Ok(Done { order, replayed: true });
@@ -338,7 +353,7 @@ impl OrderDesk {
         };
         // The bytes differ from one try to the next: what was asked is to issue this order.
         let stamp = stamp(by, &serde_json::json!({"issue": id}));
-        self.commit(stamp, &order, &command, by).await
+        self.commit(stamp, &order, &command, by, others).await
     }
 
     /// The issued file of an order. A requester who fetches it the first time has it delivered.
@@ -409,9 +424,12 @@ impl OrderDesk {
         order: &Order,
         command: &OrderCommand,
         by: &By<'_>,
+        others: impl FnOnce(&Order) -> Vec<Change>,
     ) -> Result<Done, DeskError> {
         let decided = decide::decide(order, command, &self.context(by.actor, by.now))?;
-        let committed = self.ledger.commit(stamp, vec![decided.change]).await?;
+        let mut changes = vec![decided.change];
+        changes.extend(others(&decided.order));
+        let committed = self.ledger.commit(stamp, changes).await?;
         if committed.replayed {
             // The same command, sent twice at once: the other one did it.
             return self.done(order.id, true).await;

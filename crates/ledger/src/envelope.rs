@@ -42,8 +42,13 @@ pub enum EnvelopeError {
         version: u32,
     },
     /// The value does not fit its format.
-    #[error("the value does not fit its format")]
-    Data(#[source] serde_json::Error),
+    #[error("the value does not fit its format at {place}: {fault}")]
+    Data {
+        /// The field at fault, as `people.[0].name`; `.` is the value itself.
+        place: String,
+        /// What the format wants there. What stands there instead is not told: it may be what people wrote.
+        fault: String,
+    },
 }
 
 impl EnvelopeError {
@@ -53,7 +58,7 @@ impl EnvelopeError {
         match self {
             Self::Format { .. } => "envelope-format",
             Self::Version { .. } => "envelope-version",
-            Self::Data(_) => "envelope-data",
+            Self::Data { .. } => "envelope-data",
         }
     }
 }
@@ -70,7 +75,8 @@ impl Envelope {
     /// # Errors
     /// The DTO is no JSON: a map whose keys are not text, usually.
     pub fn seal(format: &'static str, version: u32, dto: &impl Serialize) -> Result<Self, EnvelopeError> {
-        Ok(Self::new(format, version, serde_json::to_value(dto).map_err(EnvelopeError::Data)?))
+        let data = serde_path_to_error::serialize(dto, serde_json::value::Serializer).map_err(unfit)?;
+        Ok(Self::new(format, version, data))
     }
 
     /// Opens the value as the DTO of exactly this format and version.
@@ -86,7 +92,7 @@ impl Envelope {
         if self.version != version {
             return Err(EnvelopeError::Version { format, version: self.version });
         }
-        T::deserialize(&self.data).map_err(EnvelopeError::Data)
+        serde_path_to_error::deserialize(&self.data).map_err(unfit)
     }
 
     /// The name of the format.
@@ -106,6 +112,24 @@ impl Envelope {
     pub fn data(&self) -> &Value {
         &self.data
     }
+}
+
+// Of serde's own words only those that name the format are kept: the others repeat the value.
+fn unfit(error: serde_path_to_error::Error<serde_json::Error>) -> EnvelopeError {
+    let mut place: Vec<_> = error.path().iter().map(ToString::to_string).collect();
+    let words = error.inner().to_string();
+    if words.starts_with("unknown field ") {
+        // The last step is the field that the format does not know.
+        place.pop();
+    }
+    let place = if place.is_empty() { ".".to_owned() } else { place.join(".") };
+    let is_of_format = words.starts_with("missing field ") || words.starts_with("duplicate field ");
+    let fault = match words.rsplit_once(", expected ") {
+        _ if is_of_format => words,
+        Some((_, expected)) => format!("{expected} is expected"),
+        None => "it is refused".to_owned(),
+    };
+    EnvelopeError::Data { place, fault }
 }
 
 /// The one text of a JSON value: keys sorted by their bytes, no blanks. Digests are taken over it.
@@ -163,6 +187,43 @@ mod tests {
     fn debug_shows_no_value() {
         let shown = format!("{:?}", Envelope::new("communes/order", 1, json!({"name": "Camille"})));
         assert_eq!(shown, "Envelope { format: \"communes/order\", version: 1, .. }");
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_told_by_its_place_alone() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "they are only read")]
+        struct Person {
+            born: u16,
+            language: Language,
+            mother: Option<Box<Person>>,
+            reference: Option<uuid::Uuid>,
+        }
+        #[derive(Debug, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        enum Language {
+            Fr,
+            Nl,
+        }
+        let secret = "85.07.30-033.28, expected never";
+        let told = |data: Value| {
+            let error = Envelope::new("communes/person", 1, data).open::<Person>("communes/person", 1).unwrap_err();
+            let told = format!("{error} {error:?}");
+            assert!(!told.contains("85.07"), "{told}");
+            error.to_string()
+        };
+        let of = |place: &str, fault: &str| format!("the value does not fit its format at {place}: {fault}");
+        let mother = json!({"born": secret, "language": "fr"});
+        assert_eq!(
+            told(json!({"born": 1985, "language": "fr", "mother": mother})),
+            of("mother.born", "u16 is expected")
+        );
+        assert_eq!(told(json!({"born": 1985, "language": secret})), of("language", "`fr` or `nl` is expected"));
+        assert_eq!(told(json!({"born": 1985})), of(".", "missing field `language`"));
+        told(json!({"born": 1985, "language": "fr", secret: 1}));
+        told(json!({"born": 1985, "language": "fr", "reference": secret}));
+        told(json!(secret));
     }
 
     #[test]

@@ -31,13 +31,13 @@ pub(crate) fn manager(config: Config, manager: ManagerConfig, options: &Options)
     let client = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|cause| StoreError::unsupported(TLS_UNAVAILABLE, "no protocol of TLS").caused_by(cause))?
-        .with_root_certificates(roots(options)?)
+        .with_root_certificates(roots(options, config.get_ssl_mode())?)
         .with_no_client_auth();
     Ok(Manager::from_config(config, MakeRustlsConnect::new(client), manager))
 }
 
 #[cfg(feature = "tls")]
-fn roots(options: &Options) -> Result<rustls::RootCertStore, StoreError> {
+fn roots(options: &Options, mode: SslMode) -> Result<rustls::RootCertStore, StoreError> {
     use rustls::pki_types::{CertificateDer, pem::PemObject};
 
     let unreadable = |cause| StoreError::unsupported(TLS_UNAVAILABLE, "the certificates are no PEM").caused_by(cause);
@@ -53,7 +53,7 @@ fn roots(options: &Options) -> Result<rustls::RootCertStore, StoreError> {
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         }
     }
-    if roots.is_empty() {
+    if roots.is_empty() && mode == SslMode::Require {
         return Err(StoreError::unsupported(TLS_UNAVAILABLE, "no certificate of an authority is known"));
     }
     Ok(roots)

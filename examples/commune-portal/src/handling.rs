@@ -8,11 +8,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use communes_civil::Lang;
 use communes_doc_ordering::{
-    desk::{OrderDesk, OrderRequest},
+    desk::{By, OrderDesk, OrderRequest},
     form,
     order::{self, Order, OrderCommand, OrderId, Submission},
 };
-use communes_ledger::{Actor, ActorKind, CommandId, CommandStamp, Fingerprint, Ledger, StoreError, Version};
+use communes_ledger::{Actor, ActorKind, CommandId, CommandStamp, EffectKey, Fingerprint, Ledger, StoreError, Version};
 use communes_workflow::{Engine, Fire, Instance, InstanceId, Start, Trigger, User, WorkflowStore, decide};
 use serde::Serialize;
 
@@ -22,6 +22,9 @@ use crate::failure::Failure;
 const REQUESTER: &str = "Demandeur";
 /// The role of the portal's own jobs.
 const SYSTEM: &str = "Système";
+
+/// The transition that the made document brings about.
+const FINISH: &str = "finish";
 
 /// Which order command goes with a transition: the one table. A transition that is not here moves the office's handling alone.
 fn command_of(transition: &str, remark: &str, timer: Option<Version>) -> Option<OrderCommand> {
@@ -197,6 +200,29 @@ impl Handling {
         }
         changes.push(moved.change);
         self.ledger.commit(stamp, changes).await?;
+        Ok(())
+    }
+
+    /// Makes the document of an order, and ends the office's handling with it, in one commit. An order that can't be issued stays in hand.
+    ///
+    /// `effect` is the key of the effect that asks for it, `chance` 16 random bytes.
+    pub(crate) async fn issue(
+        &self,
+        effect: &EffectKey,
+        id: OrderId,
+        chance: [u8; 16],
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        let user = system();
+        let by = By { command: CommandId::derived(effect.as_str()), actor: user.actor(), now };
+        if self.order(id).await?.issued.is_some() {
+            return Ok(());
+        }
+        let instance = self.engine.instance(Self::instance_id(id)).await?;
+        let definition = self.engine.definition_of(&instance)?;
+        let finished = decide::fire(definition, &instance, &Fire::new(FINISH), &self.engine.context(&user, now))?;
+        let others = |order: &Order| if order.issued.is_some() { vec![finished.change] } else { Vec::new() };
+        self.desk.issue_with(&by, id, chance, others).await?;
         Ok(())
     }
 

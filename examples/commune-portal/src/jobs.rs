@@ -4,14 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
-use communes_doc_ordering::{
-    desk::By,
-    order::{
-        OrderId, Stage,
-        decide::{ISSUE_EFFECT, PAYMENT_TIMER},
-    },
+use communes_doc_ordering::order::{
+    OrderId,
+    decide::{ISSUE_EFFECT, PAYMENT_TIMER},
 };
-use communes_ledger::{ClaimRequest, ClaimedEffect, ClaimedTimer, CommandId, Failure as EffectFailure, WorkerId};
+use communes_ledger::{ClaimRequest, ClaimedEffect, ClaimedTimer, Failure as EffectFailure, WorkerId};
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
     sync::watch,
@@ -134,7 +131,7 @@ async fn round(portal: &Portal, worker: &WorkerId, stopped: &watch::Receiver<boo
     Ok(count)
 }
 
-/// Delivers an effect. The document is made first; that the office is done with the order follows from it, under a command of its own.
+/// Delivers an effect: makes a document.
 async fn deliver(portal: &Portal, claimed: &ClaimedEffect) -> Result<(), Failure> {
     let effect = &claimed.effect;
     if effect.kind.as_str() != ISSUE_EFFECT {
@@ -144,14 +141,7 @@ async fn deliver(portal: &Portal, claimed: &ClaimedEffect) -> Result<(), Failure
         ));
     }
     let id = OrderId::new(effect.aggregate.id());
-    let (user, now) = (system(), portal.clock.now());
-    let by = By { command: CommandId::derived(effect.key.as_str()), actor: user.actor(), now };
-    let done = beside(portal.handling.desk().issue(&by, id, random())).await?;
-    if done.order.stage == Stage::IssueFailed || done.order.issued.is_none() {
-        return Ok(());
-    }
-    let command = CommandId::derived(&format!("commune-portal/finish/{}", effect.key.as_str()));
-    portal.handling.fire(command, &user, id, Move::of("finish"), now).await
+    beside(portal.handling.issue(&effect.key, id, random(), portal.clock.now())).await
 }
 
 /// Runs what keeps the processor busy (setting a page) where it holds up no other task.

@@ -29,7 +29,8 @@ impl Language {
     /// Never: a test reads them.
     pub(crate) fn new() -> Self {
         let bundle = |lang: Lang, text: &str| {
-            let resource = FluentResource::try_new(text.to_owned()).expect("a test reads the texts");
+            let text = if lang == Lang::FR { without_breaks(text) } else { text.to_owned() };
+            let resource = FluentResource::try_new(text).expect("a test reads the texts");
             let tag = lang.as_str().parse().expect("a language tag");
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
             bundle.set_use_isolating(false);
@@ -63,6 +64,13 @@ impl Language {
         let mut faults = Vec::new();
         Some(bundle.format_pattern(pattern, Some(&given), &mut faults).into_owned())
     }
+}
+
+/// French keeps the mark before which it puts a space on the line of its word. The file of texts has plain spaces, so that they are seen.
+fn without_breaks(text: &str) -> String {
+    [(" :", "\u{a0}:"), (" ;", "\u{a0};"), (" ?", "\u{a0}?"), (" !", "\u{a0}!"), (" »", "\u{a0}»"), ("« ", "«\u{a0}")]
+        .iter()
+        .fold(text.to_owned(), |text, (plain, kept)| text.replace(plain, kept))
 }
 
 /// A day in words: `9 décembre 2026`, `9 December 2026`.
@@ -165,6 +173,13 @@ mod tests {
             assert!(language.find(Lang::FR, key, &[]).is_some(), "{key}");
             assert!(language.find(Lang::EN, key, &[]).is_some(), "{key}");
         }
+    }
+
+    #[test]
+    fn french_marks_stay_with_their_word() {
+        let text = Language::new().text(Lang::FR, "directory-results-for", &[("query", "pain".to_owned())]);
+        assert_eq!(text, "Résultats pour «\u{a0}pain\u{a0}»");
+        assert_eq!(Language::new().text(Lang::FR, "colon", &[]), "\u{a0}:");
     }
 
     #[test]

@@ -217,7 +217,7 @@ async fn an_order_goes_through_the_office_and_its_document_is_checked() {
     );
     assert!(report.body.contains("communication inconnue") && report.body.contains("MERCI"));
     let again = clerk.upload("/office/statements", &token, &statement).await;
-    assert!(again.body.contains("Déjà importés : 3."), "{}", again.body);
+    assert!(again.body.contains("Déjà importés\u{a0}: 3."), "{}", again.body);
 
     for (transition, state) in
         [("examine", "À l’examen"), ("approve", "Acceptée"), ("issue", "En cours d’établissement")]

@@ -49,7 +49,8 @@ impl Contest {
             let (ledger, turn) = (ledger.clone(), Arc::clone(&turn));
             let (wins, losses) = (Arc::clone(&wins), Arc::clone(&losses));
             let name = format!("{process}/{number}");
-            let races = move |version: &u64| version % ALL_RACE == 0 || version % (tasks / TEAM) == number / TEAM;
+            let races =
+                move |version: &u64| version.is_multiple_of(ALL_RACE) || version % (tasks / TEAM) == number / TEAM;
             Box::pin(async move {
                 for version in (0..rounds).filter(races) {
                     if turn.wait_for(version).await > version + LONG_PAST {

@@ -81,9 +81,9 @@ impl Stage {
     pub fn label(self, lang: Lang) -> &'static str {
         let [fr, nl, de, en] = match self {
             Self::Submitted => ["reçue", "ontvangen", "eingegangen", "received"],
-            Self::UnderReview => ["en cours d'examen", "in behandeling", "in Bearbeitung", "under review"],
+            Self::UnderReview => ["en cours d’examen", "in behandeling", "in Bearbeitung", "under review"],
             Self::NeedsProof => [
-                "en attente d'un justificatif",
+                "en attente d’un justificatif",
                 "wacht op een bewijsstuk",
                 "Nachweis ausstehend",
                 "waiting for a proof",
@@ -92,9 +92,9 @@ impl Stage {
                 ["en attente de paiement", "wacht op betaling", "Zahlung ausstehend", "waiting for payment"]
             }
             Self::ReadyToIssue => ["à établir", "klaar voor opmaak", "auszustellen", "to be issued"],
-            Self::Issuing => ["en cours d'établissement", "wordt opgemaakt", "wird ausgestellt", "being issued"],
+            Self::Issuing => ["en cours d’établissement", "wordt opgemaakt", "wird ausgestellt", "being issued"],
             Self::AwaitingRegister => [
-                "en attente d'un registre",
+                "en attente d’un registre",
                 "wacht op een register",
                 "wartet auf ein Register",
                 "waiting for a register",

@@ -14,13 +14,13 @@ pub(super) fn refusal(refusal: &Refusal, lang: Lang) -> String {
             "Seul un agent de la commune peut faire cela.",
             "Alleen een medewerker van de gemeente kan dit doen.",
             "Nur Bedienstete der Gemeinde können dies tun.",
-            "Only the commune's staff can do this.",
+            "Only the commune’s staff can do this.",
         ]),
         Refusal::NotRequester => pick([
-            "Cette commande est celle d'une autre personne.",
+            "Cette commande est celle d’une autre personne.",
             "Deze bestelling is van iemand anders.",
             "Diese Bestellung gehört einer anderen Person.",
-            "This order is somebody else's.",
+            "This order is somebody else’s.",
         ]),
         Refusal::NotPaid { missing } => with_amount(
             lang,
@@ -56,7 +56,7 @@ pub(super) fn refusal(refusal: &Refusal, lang: Lang) -> String {
             "This order is free.",
         ]),
         Refusal::NotIssued => pick([
-            "Aucun document n'a été établi pour cette commande.",
+            "Aucun document n’a été établi pour cette commande.",
             "Voor deze bestelling is geen document opgemaakt.",
             "Für diese Bestellung wurde kein Dokument ausgestellt.",
             "Nothing was issued for this order.",
@@ -71,10 +71,10 @@ pub(super) fn refusal(refusal: &Refusal, lang: Lang) -> String {
             "Ce document ne peut pas être commandé ici.",
             "Dit document kan hier niet worden besteld.",
             "Dieses Dokument kann hier nicht bestellt werden.",
-            "This document can't be ordered here.",
+            "This document can’t be ordered here.",
         ]),
         Refusal::Delivery { .. } => pick([
-            "Ce document n'est pas remis de cette manière.",
+            "Ce document n’est pas remis de cette manière.",
             "Dit document wordt niet op die manier afgeleverd.",
             "Dieses Dokument wird nicht auf diese Weise zugestellt.",
             "This document is not delivered in this way.",
@@ -83,7 +83,7 @@ pub(super) fn refusal(refusal: &Refusal, lang: Lang) -> String {
             lang,
             *price,
             [
-                "Le prix a changé : il est maintenant de {}. Vérifiez et confirmez à nouveau.",
+                "Le prix a changé\u{a0}: il est maintenant de {}. Vérifiez et confirmez à nouveau.",
                 "De prijs is gewijzigd: hij bedraagt nu {}. Kijk hem na en bevestig opnieuw.",
                 "Der Preis hat sich geändert: er beträgt jetzt {}. Bitte prüfen und erneut bestätigen.",
                 "The price has changed: it is now {}. Check it and confirm again.",
@@ -93,10 +93,10 @@ pub(super) fn refusal(refusal: &Refusal, lang: Lang) -> String {
             "Le nom du demandeur manque ou est trop long.",
             "De naam van de aanvrager ontbreekt of is te lang.",
             "Der Name der antragstellenden Person fehlt oder ist zu lang.",
-            "The requester's name is missing or too long.",
+            "The requester’s name is missing or too long.",
         ]),
         Refusal::Fee(crate::fee::FeeError::Copies { most }) => pick([
-            "Le nombre d'exemplaires va de 1 à {}.",
+            "Le nombre d’exemplaires va de 1 à {}.",
             "Het aantal exemplaren gaat van 1 tot {}.",
             "Die Anzahl der Exemplare liegt zwischen 1 und {}.",
             "The number of copies is between 1 and {}.",
@@ -106,7 +106,7 @@ pub(super) fn refusal(refusal: &Refusal, lang: Lang) -> String {
             "La commune ne peut pas traiter cette demande pour le moment.",
             "De gemeente kan deze aanvraag nu niet behandelen.",
             "Die Gemeinde kann diesen Antrag zurzeit nicht bearbeiten.",
-            "The commune can't handle this request at the moment.",
+            "The commune can’t handle this request at the moment.",
         ]),
     }
 }
@@ -139,7 +139,7 @@ fn payment(refusal: &PaymentRefusal, lang: Lang) -> String {
                 "Ce paiement ne peut pas être enregistré.",
                 "Deze betaling kan niet worden geregistreerd.",
                 "Diese Zahlung kann nicht erfasst werden.",
-                "This payment can't be recorded.",
+                "This payment can’t be recorded.",
             ],
         )
         .to_owned(),
@@ -147,10 +147,10 @@ fn payment(refusal: &PaymentRefusal, lang: Lang) -> String {
 }
 
 fn stage_text(lang: Lang, stage: Stage, allowed: &[Stage]) -> String {
-    let labels: Vec<_> = allowed.iter().map(|stage| format!("« {} »", stage.label(lang))).collect();
+    let labels: Vec<_> = allowed.iter().map(|stage| format!("«\u{a0}{}\u{a0}»", stage.label(lang))).collect();
     let labels = match lang {
         Lang::FR => labels,
-        _ => labels.iter().map(|label| label.replace("« ", "“").replace(" »", "”")).collect(),
+        _ => labels.iter().map(|label| label.replace("«\u{a0}", "“").replace("\u{a0}»", "”")).collect(),
     };
     let or = pick(lang, [" ou ", " of ", " oder ", " or "]);
     let allowed = match labels.split_last() {
@@ -161,7 +161,7 @@ fn stage_text(lang: Lang, stage: Stage, allowed: &[Stage]) -> String {
     pick(
         lang,
         [
-            "La commande est {stage} : cela n'est possible que si elle est {allowed}.",
+            "La commande est {stage}\u{a0}: cela n’est possible que si elle est {allowed}.",
             "De bestelling is {stage}: dit kan alleen als ze {allowed} is.",
             "Die Bestellung ist {stage}: dies ist nur möglich, wenn sie {allowed} ist.",
             "The order is {stage}: this is only possible while it is {allowed}.",
@@ -233,7 +233,7 @@ mod tests {
             Refusal::Stage { command: "accept", stage: Stage::AwaitingPayment, allowed: OrderCommand::Accept.stages() };
         assert_eq!(
             stage.text(Lang::FR),
-            "La commande est en attente de paiement : cela n'est possible que si elle est « reçue » ou « en cours d'examen »."
+            "La commande est en attente de paiement\u{a0}: cela n’est possible que si elle est «\u{a0}reçue\u{a0}» ou «\u{a0}en cours d’examen\u{a0}»."
         );
         assert_eq!(
             stage.text(Lang::EN),

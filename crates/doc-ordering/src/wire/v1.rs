@@ -196,11 +196,6 @@ pub(crate) fn open_movement(key: &AggregateKey, stored: &Stored) -> Result<Impor
     })
 }
 
-// The cause of a value that doesn't fit repeats what stands there, which is personal data: it is not kept.
 fn unreadable(key: &AggregateKey, error: EnvelopeError) -> StoreError {
-    let unread = StoreError::corrupt(error.code(), format!("{key} can't be read"));
-    match error {
-        EnvelopeError::Data(_) => unread,
-        error => unread.caused_by(error),
-    }
+    StoreError::corrupt(error.code(), format!("{key} can't be read")).caused_by(error)
 }

@@ -7,6 +7,7 @@ mod database;
 mod golden;
 mod processes;
 mod server;
+mod tls;
 
 use std::process::ExitCode;
 
@@ -21,5 +22,6 @@ fn main() -> ExitCode {
     database::add(&mut suite);
     golden::add(&mut suite);
     processes::add(&mut suite);
+    tls::add(&mut suite);
     suite.run()
 }

@@ -100,6 +100,7 @@ form-continue = Continue
 form-errors = To be corrected before you go on
 order-review-title = Review your order
 order-answers = Your answers
+office-answers = The requester’s answers
 order-requester = Requester
 order-price = Price
 order-price-changed = The price has changed since the page before. Check it and confirm again.

@@ -12,7 +12,7 @@ breadcrumb = Fil d’Ariane
 pages = Pages
 page-before = Page précédente
 page-after = Page suivante
-colon = { "\u00A0" }:
+colon = { "" } :
 
 nav-directory = Commerces et entreprises
 nav-documents = Documents
@@ -100,6 +100,7 @@ form-continue = Continuer
 form-errors = À corriger avant de continuer
 order-review-title = Vérifiez votre commande
 order-answers = Vos réponses
+office-answers = Réponses du demandeur
 order-requester = Demandeur
 order-price = Prix
 order-price-changed = Le prix a changé depuis la page précédente. Vérifiez-le et confirmez à nouveau.

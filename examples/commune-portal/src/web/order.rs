@@ -207,7 +207,9 @@ fn review(
 ) -> Result<Response, Failure> {
     let page = visit.page("documents", "order-review-title");
     let title = page.own(&published.document.title);
-    let lines = priced.quote.lines().iter().map(|line| LineView {
+    // What delivery does not cost is not a line to read.
+    let told = |line: &&QuoteLine| !(matches!(line.kind, LineKind::Delivery) && line.amount.is_zero());
+    let lines = priced.quote.lines().iter().filter(told).map(|line| LineView {
         name: line_name(&page, &title, line),
         quantity: line.quantity,
         unit: line.unit,
