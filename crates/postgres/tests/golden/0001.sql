@@ -8,10 +8,33 @@ SET check_function_bodies = false;
 SET xmloption = content;
 SET client_min_messages = warning;
 SET row_security = off;
+CREATE SCHEMA communes_doc_ordering;
 CREATE SCHEMA communes_eid_verify;
 CREATE SCHEMA communes_ledger;
+CREATE SCHEMA communes_workflow;
 SET default_tablespace = '';
 SET default_table_access_method = heap;
+CREATE TABLE communes_doc_ordering.migration (
+    number integer NOT NULL,
+    name text NOT NULL
+);
+CREATE TABLE communes_doc_ordering.orders (
+    tenant text NOT NULL,
+    id uuid NOT NULL,
+    number text NOT NULL,
+    reference bigint,
+    citizen text NOT NULL,
+    stage text NOT NULL,
+    due integer NOT NULL,
+    submitted integer NOT NULL,
+    refund boolean NOT NULL,
+    code text
+);
+CREATE TABLE communes_doc_ordering.unmatched (
+    tenant text NOT NULL,
+    id uuid NOT NULL,
+    booked integer NOT NULL
+);
 CREATE TABLE communes_eid_verify.challenge (
     tenant text NOT NULL COLLATE pg_catalog."C",
     session text NOT NULL COLLATE pg_catalog."C",
@@ -114,6 +137,25 @@ CREATE TABLE communes_ledger.timer (
     worker text COLLATE pg_catalog."C",
     claimed_until timestamp with time zone
 );
+CREATE TABLE communes_workflow.candidate (
+    tenant text NOT NULL,
+    role text NOT NULL,
+    due integer NOT NULL,
+    id uuid NOT NULL
+);
+CREATE TABLE communes_workflow.instance (
+    tenant text NOT NULL,
+    id uuid NOT NULL,
+    workflow text NOT NULL,
+    state text NOT NULL,
+    open boolean NOT NULL,
+    due integer NOT NULL
+);
+CREATE TABLE communes_workflow.migration (
+    number integer NOT NULL,
+    name text NOT NULL
+);
+INSERT INTO communes_doc_ordering.migration VALUES (1, 'orders');
 INSERT INTO communes_eid_verify.migration VALUES (1, 'challenge');
 INSERT INTO communes_ledger.aggregate VALUES ('62063', 'suite/thing', '00000000-0000-0000-0000-000000000002', 1, 1, '\xd9d6700a54114b9ef16dd73f6db67b379ba545b2175a047d29295f955f9eedc6', '{"format":"communes-suite/thing","version":1,"data":{"number":2}}');
 INSERT INTO communes_ledger.aggregate VALUES ('62063', 'suite/thing', '00000000-0000-0000-0000-000000000003', 1, 1, '\x0bfe618750723a6dbbd5cee17d22fdc3fef51e631020b456ac0cba2dc91809bf', '{"format":"communes-suite/thing","version":1,"data":{"number":3}}');
@@ -127,16 +169,23 @@ INSERT INTO communes_ledger.effect OVERRIDING SYSTEM VALUE VALUES ('62063', 'mai
 INSERT INTO communes_ledger.effect OVERRIDING SYSTEM VALUE VALUES ('62063', 'mail/00000000-0000-0000-0000-000000000001', 1, 'mail', 'suite/thing', '00000000-0000-0000-0000-000000000001', NULL, NULL, NULL, 'delivered', 1, NULL, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO communes_ledger.epoch VALUES (1);
 INSERT INTO communes_ledger.migration VALUES (1, 'ledger');
-INSERT INTO communes_ledger.record OVERRIDING SYSTEM VALUE VALUES ('62063', 1, 3491, 1, 'suite/thing', '00000000-0000-0000-0000-000000000001', 1, 'written', '{"format":"communes-suite/thing","version":1,"data":{"number":1}}', '2026-01-01 00:00:00.123456+00', '{"id":"clerk-1","kind":"staff"}', '6b86b273-ff34-8ce1-9d6b-804eff5a3f57', '\x672e2c10327b00b7aaaea3180918193acb11cf192db6478d60101d4285b5287e');
-INSERT INTO communes_ledger.record OVERRIDING SYSTEM VALUE VALUES ('62063', 1, 3492, 2, 'suite/thing', '00000000-0000-0000-0000-000000000002', 1, 'written', '{"format":"communes-suite/thing","version":1,"data":{"number":2}}', '2026-01-01 00:00:00.123456+00', '{"id":"clerk-1","kind":"staff"}', 'd4735e3a-265e-86ee-a03f-59718b9b5d03', '\xd9d6700a54114b9ef16dd73f6db67b379ba545b2175a047d29295f955f9eedc6');
-INSERT INTO communes_ledger.record OVERRIDING SYSTEM VALUE VALUES ('62063', 1, 3493, 3, 'suite/thing', '00000000-0000-0000-0000-000000000003', 1, 'written', '{"format":"communes-suite/thing","version":1,"data":{"number":3}}', '2026-01-01 00:00:00.123456+00', '{"id":"clerk-1","kind":"staff"}', '4e074085-62be-8b8b-a0ce-05c1decfe3ad', '\x0bfe618750723a6dbbd5cee17d22fdc3fef51e631020b456ac0cba2dc91809bf');
-INSERT INTO communes_ledger.record OVERRIDING SYSTEM VALUE VALUES ('62063', 1, 3494, 4, 'suite/thing', '00000000-0000-0000-0000-000000000001', 2, 'written', '{"format":"communes-suite/thing","version":1,"data":{"é":[1.5,null]}}', '2026-01-01 00:00:00.123456+00', '{"id":"clerk-1","kind":"staff"}', 'b8d31e85-2725-8fb1-a26d-53bab6095b2b', '\x012f0d21da4d899a48a173d35a3b986aa22829036cf346e5842be7d4b6fa7dbb');
+INSERT INTO communes_ledger.record OVERRIDING SYSTEM VALUE VALUES ('62063', 1, 726, 1, 'suite/thing', '00000000-0000-0000-0000-000000000001', 1, 'written', '{"format":"communes-suite/thing","version":1,"data":{"number":1}}', '2026-01-01 00:00:00.123456+00', '{"id":"clerk-1","kind":"staff"}', '6b86b273-ff34-8ce1-9d6b-804eff5a3f57', '\x672e2c10327b00b7aaaea3180918193acb11cf192db6478d60101d4285b5287e');
+INSERT INTO communes_ledger.record OVERRIDING SYSTEM VALUE VALUES ('62063', 1, 727, 2, 'suite/thing', '00000000-0000-0000-0000-000000000002', 1, 'written', '{"format":"communes-suite/thing","version":1,"data":{"number":2}}', '2026-01-01 00:00:00.123456+00', '{"id":"clerk-1","kind":"staff"}', 'd4735e3a-265e-86ee-a03f-59718b9b5d03', '\xd9d6700a54114b9ef16dd73f6db67b379ba545b2175a047d29295f955f9eedc6');
+INSERT INTO communes_ledger.record OVERRIDING SYSTEM VALUE VALUES ('62063', 1, 728, 3, 'suite/thing', '00000000-0000-0000-0000-000000000003', 1, 'written', '{"format":"communes-suite/thing","version":1,"data":{"number":3}}', '2026-01-01 00:00:00.123456+00', '{"id":"clerk-1","kind":"staff"}', '4e074085-62be-8b8b-a0ce-05c1decfe3ad', '\x0bfe618750723a6dbbd5cee17d22fdc3fef51e631020b456ac0cba2dc91809bf');
+INSERT INTO communes_ledger.record OVERRIDING SYSTEM VALUE VALUES ('62063', 1, 729, 4, 'suite/thing', '00000000-0000-0000-0000-000000000001', 2, 'written', '{"format":"communes-suite/thing","version":1,"data":{"é":[1.5,null]}}', '2026-01-01 00:00:00.123456+00', '{"id":"clerk-1","kind":"staff"}', 'b8d31e85-2725-8fb1-a26d-53bab6095b2b', '\x012f0d21da4d899a48a173d35a3b986aa22829036cf346e5842be7d4b6fa7dbb');
 INSERT INTO communes_ledger.series VALUES ('62063', 'order/2026', 3);
 INSERT INTO communes_ledger.timer VALUES ('62063', 'suite/thing', '00000000-0000-0000-0000-000000000001', 'answer-due', '2026-01-01 00:05:00.123456+00', '{"format":"communes-suite/thing","version":1,"data":null}', 1, 0, NULL, NULL);
 INSERT INTO communes_ledger.timer VALUES ('62063', 'suite/thing', '00000000-0000-0000-0000-000000000002', 'answer-due', '2026-01-01 00:05:00.123456+00', '{"format":"communes-suite/thing","version":1,"data":null}', 1, 0, NULL, NULL);
 INSERT INTO communes_ledger.timer VALUES ('62063', 'suite/thing', '00000000-0000-0000-0000-000000000003', 'answer-due', '2026-01-01 00:05:00.123456+00', '{"format":"communes-suite/thing","version":1,"data":null}', 1, 0, NULL, NULL);
+INSERT INTO communes_workflow.migration VALUES (1, 'worklist');
 SELECT pg_catalog.setval('communes_ledger.effect_position_seq', 3, true);
 SELECT pg_catalog.setval('communes_ledger.record_position_seq', 4, true);
+ALTER TABLE ONLY communes_doc_ordering.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY communes_doc_ordering.orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (tenant, id);
+ALTER TABLE ONLY communes_doc_ordering.unmatched
+    ADD CONSTRAINT unmatched_pkey PRIMARY KEY (tenant, id);
 ALTER TABLE ONLY communes_eid_verify.challenge
     ADD CONSTRAINT challenge_pkey PRIMARY KEY (tenant, session);
 ALTER TABLE ONLY communes_eid_verify.migration
@@ -157,9 +206,25 @@ ALTER TABLE ONLY communes_ledger.series
     ADD CONSTRAINT series_pkey PRIMARY KEY (tenant, series);
 ALTER TABLE ONLY communes_ledger.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (tenant, kind, aggregate_id, name);
+ALTER TABLE ONLY communes_workflow.candidate
+    ADD CONSTRAINT candidate_pkey PRIMARY KEY (tenant, role, due, id);
+ALTER TABLE ONLY communes_workflow.instance
+    ADD CONSTRAINT instance_pkey PRIMARY KEY (tenant, id);
+ALTER TABLE ONLY communes_workflow.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+CREATE INDEX orders_citizen ON communes_doc_ordering.orders USING btree (tenant, citizen, submitted, id);
+CREATE UNIQUE INDEX orders_code ON communes_doc_ordering.orders USING btree (tenant, code) WHERE (code IS NOT NULL);
+CREATE UNIQUE INDEX orders_number ON communes_doc_ordering.orders USING btree (tenant, number);
+CREATE INDEX orders_reference ON communes_doc_ordering.orders USING btree (tenant, reference) WHERE (reference IS NOT NULL);
+CREATE INDEX orders_refund ON communes_doc_ordering.orders USING btree (tenant, due, id) WHERE refund;
+CREATE INDEX orders_stage ON communes_doc_ordering.orders USING btree (tenant, stage, due, id);
+CREATE INDEX unmatched_booked ON communes_doc_ordering.unmatched USING btree (tenant, booked, id);
 CREATE INDEX challenge_end ON communes_eid_verify.challenge USING btree (tenant, expires_at);
 CREATE INDEX effect_dead ON communes_ledger.effect USING btree (tenant, "position") WHERE (state = 'dead'::text);
 CREATE INDEX effect_order ON communes_ledger.effect USING btree (tenant, aggregate_kind, aggregate_id, "position") WHERE (state = ANY (ARRAY['waiting'::text, 'dead'::text]));
 CREATE INDEX effect_waiting ON communes_ledger.effect USING btree (tenant, "position") WHERE (state = 'waiting'::text);
 CREATE INDEX effect_worker ON communes_ledger.effect USING btree (tenant, worker) WHERE (worker IS NOT NULL);
 CREATE INDEX timer_due ON communes_ledger.timer USING btree (tenant, due);
+CREATE INDEX candidate_id ON communes_workflow.candidate USING btree (tenant, id);
+CREATE INDEX instance_due ON communes_workflow.instance USING btree (tenant, due, id);
+CREATE INDEX instance_open ON communes_workflow.instance USING btree (tenant, due, id) WHERE open;
