@@ -265,7 +265,7 @@ fn a_refusal_says_where_the_order_would_have_to_stand() {
     let refusal = by(&office, &submitted(&office), &clerk(), 1, &OrderCommand::StartIssue).unwrap_err();
     assert_eq!(
         refusal.text(Lang::FR),
-        "La commande est en attente de paiement : cela n'est possible que si elle est « à établir » ou « établissement en échec »."
+        "La commande est en attente de paiement\u{a0}: cela n’est possible que si elle est «\u{a0}à établir\u{a0}» ou «\u{a0}établissement en échec\u{a0}»."
     );
     assert_eq!(refusal.code(), "order-stage");
 }

@@ -60,8 +60,18 @@ export class Browsers {
     this.faults.push(`${where}: ${what}`);
   }
 
-  picture(page, name) {
-    return page.screenshot({ path: join(this.options.folder, `${name}.png`), fullPage: true });
+  /** A machine with much to do refuses a picture now and then: nothing is wrong with the page. */
+  async picture(page, name) {
+    const options = { path: join(this.options.folder, `${name}.png`), fullPage: true };
+    for (let tries = 1; tries < 5; tries += 1) {
+      try {
+        return await page.screenshot(options);
+      } catch (error) {
+        if (!String(error).includes("Unable to capture screenshot")) throw error;
+        await new Promise((again) => setTimeout(again, 500 * tries));
+      }
+    }
+    return page.screenshot(options);
   }
 
   async lastPicture() {
