@@ -75,7 +75,7 @@ impl Envelope {
     /// # Errors
     /// The DTO is no JSON: a map whose keys are not text, usually.
     pub fn seal(format: &'static str, version: u32, dto: &impl Serialize) -> Result<Self, EnvelopeError> {
-        let data = serde_path_to_error::serialize(dto, serde_json::value::Serializer).map_err(unfit)?;
+        let data = serde_path_to_error::serialize(dto, serde_json::value::Serializer).map_err(|error| unfit(&error))?;
         Ok(Self::new(format, version, data))
     }
 
@@ -92,7 +92,7 @@ impl Envelope {
         if self.version != version {
             return Err(EnvelopeError::Version { format, version: self.version });
         }
-        serde_path_to_error::deserialize(&self.data).map_err(unfit)
+        serde_path_to_error::deserialize(&self.data).map_err(|error| unfit(&error))
     }
 
     /// The name of the format.
@@ -115,7 +115,7 @@ impl Envelope {
 }
 
 // Of serde's own words only those that name the format are kept: the others repeat the value.
-fn unfit(error: serde_path_to_error::Error<serde_json::Error>) -> EnvelopeError {
+fn unfit(error: &serde_path_to_error::Error<serde_json::Error>) -> EnvelopeError {
     let mut place: Vec<_> = error.path().iter().map(ToString::to_string).collect();
     let words = error.inner().to_string();
     if words.starts_with("unknown field ") {
