@@ -308,7 +308,8 @@ impl OrderDesk {
             return self.done(id, true).await;
         }
         let order = self.order(id).await?;
-        self.commit(stamp, &order, command, by, |_| Vec::new()).await
+        let decided = decide::decide(&order, command, &self.context(by.actor, by.now))?;
+        self.commit(stamp, decided, Vec::new()).await
     }
 
     /// Makes the document of an order that is being issued, keeps its file and says so, in that order: what dies in between is done
@@ -353,7 +354,9 @@ impl OrderDesk {
         };
         // The bytes differ from one try to the next: what was asked is to issue this order.
         let stamp = stamp(by, &serde_json::json!({"issue": id}));
-        self.commit(stamp, &order, &command, by, others).await
+        let decided = decide::decide(&order, &command, &context)?;
+        let others = others(&decided.order);
+        self.commit(stamp, decided, others).await
     }
 
     /// The issued file of an order. A requester who fetches it the first time has it delivered.
@@ -421,20 +424,17 @@ impl OrderDesk {
     async fn commit(
         &self,
         stamp: CommandStamp,
-        order: &Order,
-        command: &OrderCommand,
-        by: &By<'_>,
-        others: impl FnOnce(&Order) -> Vec<Change>,
+        decided: decide::Decided,
+        others: Vec<Change>,
     ) -> Result<Done, DeskError> {
-        let decided = decide::decide(order, command, &self.context(by.actor, by.now))?;
-        let mut changes = vec![decided.change];
-        changes.extend(others(&decided.order));
+        let order = decided.order;
+        let changes = std::iter::once(decided.change).chain(others).collect();
         let committed = self.ledger.commit(stamp, changes).await?;
         if committed.replayed {
             // The same command, sent twice at once: the other one did it.
             return self.done(order.id, true).await;
         }
-        Ok(Done { order: decided.order, replayed: false })
+        Ok(Done { order, replayed: false })
     }
 
     async fn order(&self, id: OrderId) -> Result<Order, StoreError> {

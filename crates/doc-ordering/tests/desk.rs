@@ -15,14 +15,15 @@ use communes_doc_ordering::{
     issue::{DocumentIssuer, IssueError, IssueOutcome, IssueRequest, MadeFile, MemoryBlobs, Verdict},
     memory::MemoryOrders,
     money::Money,
-    order::{CitizenKey, HistoryEntry, OrderCommand, OrderId, Party, Stage, decide},
+    order::{CitizenKey, HistoryEntry, Order, OrderCommand, OrderId, Party, Stage, decide},
     payment::{BankTransfer, MatchResult, PaymentProvider, PaymentRequest},
     testkit::sample::{self, citizen, clerk, morning, movement, order_id},
 };
 use communes_ledger::{
-    Actor, ClaimRequest, CommandId, Ledger, MemoryLedger, Outbox, Timers, WorkerId, async_trait, testkit::on_threads,
-    verify_chain,
+    Actor, AggregateKey, AggregateKind, Change, ClaimRequest, CommandId, Envelope, Expected, Ledger, MemoryLedger,
+    Outbox, Rows, Timers, Version, WorkerId, async_trait, testkit::on_threads, verify_chain,
 };
+use uuid::Uuid;
 
 /// Answers what it was told to, and remembers the code that each document carried.
 #[derive(Debug, Default)]
@@ -71,7 +72,7 @@ impl Commune {
         By { command, actor, now: morning(day) }
     }
 
-    async fn submit(&self, number: u128) -> communes_doc_ordering::order::Order {
+    async fn submit(&self, number: u128) -> Order {
         let calendar = WorkingCalendar::belgian();
         let form = FormContext::new(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap(), &calendar);
         let by = citizen("citizen-1");
@@ -308,6 +309,34 @@ fn of_two_who_decide_at_once_one_wins() {
     });
     on_threads(tasks.collect(), pollster::block_on);
     assert_eq!(won.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn another_capability_moves_with_the_document_or_neither_does() {
+    pollster::block_on(async {
+        let commune = Commune::new();
+        let id = commune.ready_to_make(1).await;
+        let handling = AggregateKey::new(AggregateKind::from_static("test/handling"), Uuid::from_u128(1));
+        let moved = |expected| {
+            let rows = Rows::new().state(handling.clone(), Envelope::new("test/handling", 1, "finished".into()));
+            vec![Change::finished([(handling.clone(), expected)], rows)]
+        };
+        let (clerk, version) = (clerk(), Expected::At(Version::FIRST));
+        let stale = commune.desk.issue_with(&commune.by(&clerk, 2), id, [1; 16], |_| moved(version)).await;
+        assert!(stale.unwrap_err().is_conflict());
+        assert_eq!(commune.desk.orders().order(id).await.unwrap().unwrap().stage, Stage::Issuing);
+
+        let with = |order: &Order| {
+            assert_eq!(order.stage, Stage::Ready);
+            moved(Expected::New)
+        };
+        let done = commune.desk.issue_with(&commune.by(&clerk, 2), id, [1; 16], with).await.unwrap();
+        assert_eq!((done.order.stage, done.replayed), (Stage::Ready, false));
+        assert!(commune.ledger.load(&handling).await.unwrap().is_some());
+
+        let not_asked = |_: &Order| panic!("it is issued already");
+        assert!(commune.desk.issue_with(&commune.by(&clerk, 2), id, [1; 16], not_asked).await.unwrap().replayed);
+    });
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub enum EnvelopeError {
     /// The value does not fit its format.
     #[error("the value does not fit its format at {place}: {fault}")]
     Data {
-        /// The field at fault, as `people.[0].name`; `.` is the value itself.
+        /// The field at fault, as `people.[0].name`, with the keys of maps; `.` is the value itself.
         place: String,
         /// What the format wants there. What stands there instead is not told: it may be what people wrote.
         fault: String,
@@ -123,11 +123,15 @@ fn unfit(error: &serde_path_to_error::Error<serde_json::Error>) -> EnvelopeError
         place.pop();
     }
     let place = if place.is_empty() { ".".to_owned() } else { place.join(".") };
-    let is_of_format = words.starts_with("missing field ") || words.starts_with("duplicate field ");
-    let fault = match words.rsplit_once(", expected ") {
-        _ if is_of_format => words,
-        Some((_, expected)) => format!("{expected} is expected"),
-        None => "it is refused".to_owned(),
+    let begins = |with: &[&str]| with.iter().any(|with| words.starts_with(with));
+    let fault = if begins(&["missing field ", "duplicate field "]) {
+        words
+    } else if begins(&["invalid type: ", "invalid value: ", "invalid length ", "unknown variant ", "unknown field "])
+        && let Some((_, expected)) = words.rsplit_once(", expected ")
+    {
+        format!("{expected} is expected")
+    } else {
+        "it is refused".to_owned()
     };
     EnvelopeError::Data { place, fault }
 }
@@ -199,6 +203,16 @@ mod tests {
             language: Language,
             mother: Option<Box<Person>>,
             reference: Option<uuid::Uuid>,
+            account: Option<Account>,
+        }
+        #[derive(Debug, Deserialize)]
+        #[serde(try_from = "String")]
+        struct Account;
+        impl TryFrom<String> for Account {
+            type Error = String;
+            fn try_from(text: String) -> Result<Self, String> {
+                Err(format!("no account, expected {text}"))
+            }
         }
         #[derive(Debug, Deserialize)]
         #[serde(rename_all = "lowercase")]
@@ -223,6 +237,7 @@ mod tests {
         assert_eq!(told(json!({"born": 1985})), of(".", "missing field `language`"));
         told(json!({"born": 1985, "language": "fr", secret: 1}));
         told(json!({"born": 1985, "language": "fr", "reference": secret}));
+        assert_eq!(told(json!({"born": 1985, "language": "fr", "account": secret})), of("account", "it is refused"));
         told(json!(secret));
     }
 

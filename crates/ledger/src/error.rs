@@ -1,5 +1,7 @@
 use std::error::Error;
 
+use crate::{AggregateKey, EnvelopeError};
+
 /// What went wrong at a store, as far as a caller can act on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -66,6 +68,12 @@ impl StoreError {
     #[must_use]
     pub fn unsupported(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StoreErrorKind::Unsupported, code, message)
+    }
+
+    /// The row or record of an aggregate does not open: a [`StoreErrorKind::Corrupt`] with the code of its envelope.
+    #[must_use]
+    pub fn unreadable(key: &AggregateKey, cause: EnvelopeError) -> Self {
+        Self::corrupt(cause.code(), format!("{key} can't be read")).caused_by(cause)
     }
 
     /// The same error with its cause.

@@ -215,6 +215,7 @@ impl Handling {
     ) -> Result<(), Failure> {
         let user = system();
         let by = By { command: CommandId::derived(effect.as_str()), actor: user.actor(), now };
+        // The effect was delivered before: the handling has ended with it.
         if self.order(id).await?.issued.is_some() {
             return Ok(());
         }

@@ -145,6 +145,8 @@ async fn an_order_is_checked_reviewed_and_made_once() {
     let review = browser.post(path, &fields).await;
     assert_eq!(review.status, StatusCode::OK);
     assert!(review.body.contains("5,00\u{a0}€"), "{}", review.body);
+    // A download costs nothing: that is no line.
+    assert!(!review.body.contains(">0,00\u{a0}€"), "{}", review.body);
     let mut fields = review.hidden_of(path);
     fields.push(("_action".to_owned(), "submit".to_owned()));
     // A price that was never shown is shown first.

@@ -54,7 +54,7 @@ pub fn write(key: &AggregateKey, version: u64, data: Value) -> Change {
 #[must_use]
 pub fn numbered(key: &AggregateKey, series: &str) -> Change {
     let (key, series) = (key.clone(), SeriesKey::new(series).expect("a short name"));
-    let effect = mail(&key, &key.id().to_string());
+    let effect = mail(&key, &format!("mail/{}", key.id()));
     let timer = Timer {
         aggregate: key.clone(),
         name: TimerName::new("answer-due").expect("a short name"),
@@ -75,9 +75,9 @@ pub fn claim(worker: &str, minute: i64, limit: u32) -> ClaimRequest {
     ClaimRequest::new(worker, at_minute(minute), TimeDelta::minutes(10), limit)
 }
 
-pub(super) fn mail(key: &AggregateKey, name: &str) -> Effect {
+pub(super) fn mail(key: &AggregateKey, effect: &str) -> Effect {
     Effect {
-        key: EffectKey::new(format!("mail/{name}")).expect("a short name"),
+        key: EffectKey::new(effect).expect("a short name"),
         kind: EffectKind::new("mail").expect("a short name"),
         aggregate: key.clone(),
         payload: envelope(json!({"to": "somebody"})),

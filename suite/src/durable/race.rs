@@ -30,11 +30,11 @@ const ALL_RACE: u64 = 20;
 const LONG_PAST: u64 = 16;
 
 impl Contest {
-    /// Races with `tasks` tasks, a multiple of four, for every version up to `rounds`, beside the `processes` processes of these names: all of
-    /// them wait for each other at the start.
+    /// Races with `tasks` tasks, a multiple of four, for every version up to `rounds`, as the process of this number, from 0, of so many:
+    /// all of them wait for each other at the start.
     ///
     /// # Panics
-    /// On any answer but a version or a conflict of versions.
+    /// On any answer but a version or a conflict of versions; when another process does not come.
     pub fn run<L: Ledger + Clone + 'static>(
         ledger: &L,
         (process, processes): (u64, u64),
@@ -116,8 +116,11 @@ async fn meet<L: Ledger>(ledger: L, process: u64, processes: u64) {
         .commit(stamp(&format!("{process} is there")), vec![write(&there(process), 0, json!(process))])
         .await
         .expect("nobody else says so");
+    let mut patience = 60_000;
     for other in 0..processes {
         while ledger.load(&there(other)).await.expect("it can be read").is_none() {
+            assert!(patience > 0, "process {other} did not come");
+            patience -= 1;
             std::thread::sleep(Duration::from_millis(1));
         }
     }

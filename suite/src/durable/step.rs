@@ -29,7 +29,7 @@ impl Step {
     pub fn of(caller: u64, call: u64) -> Self {
         let (number, before) = (call / STEPS, call % STEPS);
         let dossier = AggregateKey::new(KIND, made_id(caller, number * STEPS));
-        let effect = format!("{}/{before}", dossier.id());
+        let effect = format!("mail/{}/{before}", dossier.id());
         Self { dossier, before, command: CommandId::new(made_id(caller, call)), effect }
     }
 

@@ -147,11 +147,8 @@ fn payment(refusal: &PaymentRefusal, lang: Lang) -> String {
 }
 
 fn stage_text(lang: Lang, stage: Stage, allowed: &[Stage]) -> String {
-    let labels: Vec<_> = allowed.iter().map(|stage| format!("«\u{a0}{}\u{a0}»", stage.label(lang))).collect();
-    let labels = match lang {
-        Lang::FR => labels,
-        _ => labels.iter().map(|label| label.replace("«\u{a0}", "“").replace("\u{a0}»", "”")).collect(),
-    };
+    let [open, close] = if lang == Lang::FR { ["«\u{a0}", "\u{a0}»"] } else { ["“", "”"] };
+    let labels: Vec<_> = allowed.iter().map(|stage| format!("{open}{}{close}", stage.label(lang))).collect();
     let or = pick(lang, [" ou ", " of ", " oder ", " or "]);
     let allowed = match labels.split_last() {
         Some((last, [])) => last.clone(),

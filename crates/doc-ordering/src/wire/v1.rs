@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use communes_civil::{Lang, Texts};
-use communes_ledger::{AggregateKey, Envelope, EnvelopeError, StoreError, Stored};
+use communes_ledger::{AggregateKey, Envelope, StoreError, Stored};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -128,7 +128,7 @@ fn seal_issued(issued: &Issued) -> IssuedV1 {
 
 /// Reads an order as a ledger has it.
 pub(crate) fn open_order(key: &AggregateKey, stored: &Stored) -> Result<Order, StoreError> {
-    let dto: OrderV1 = stored.state.open(ORDER_FORMAT, VERSION).map_err(|error| unreadable(key, error))?;
+    let dto: OrderV1 = stored.state.open(ORDER_FORMAT, VERSION).map_err(|error| StoreError::unreadable(key, error))?;
     let stage = dto.stage.parse().map_err(|error: crate::order::StageError| {
         StoreError::corrupt("order-stage-unknown", format!("{key} can't be read")).caused_by(error)
     })?;
@@ -185,7 +185,8 @@ pub(crate) fn seal_movement(movement: &ImportedMovement) -> Envelope {
 
 /// Reads an imported movement as a ledger has it.
 pub(crate) fn open_movement(key: &AggregateKey, stored: &Stored) -> Result<ImportedMovement, StoreError> {
-    let dto: MovementV1 = stored.state.open(MOVEMENT_FORMAT, VERSION).map_err(|error| unreadable(key, error))?;
+    let dto: MovementV1 =
+        stored.state.open(MOVEMENT_FORMAT, VERSION).map_err(|error| StoreError::unreadable(key, error))?;
     Ok(ImportedMovement {
         id: MovementId::new(key.id()),
         version: stored.head.version,
@@ -194,8 +195,4 @@ pub(crate) fn open_movement(key: &AggregateKey, stored: &Stored) -> Result<Impor
         order: dto.order,
         imported_at: dto.imported_at,
     })
-}
-
-fn unreadable(key: &AggregateKey, error: EnvelopeError) -> StoreError {
-    StoreError::corrupt(error.code(), format!("{key} can't be read")).caused_by(error)
 }

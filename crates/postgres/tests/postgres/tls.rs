@@ -23,15 +23,17 @@ pub(crate) fn add(suite: &mut Suite) {
         let authority = Authority::new();
         let (certificate, key) = authority.certificate("db.example.org");
         let server = Postgres::start_with_tls(&certificate, &key).unwrap();
-        refused(&open(&server.url("postgres"), "require", &authority.pem()).unwrap_err());
+        refused(&open(&server.url("postgres"), "require", &authority.pem()).unwrap_err(), "NotValidForName");
         Ok(())
     });
     suite.test(Need::Postgres, "tls::a_server_without_is_refused_where_tls_is_required", || {
         let server = Postgres::start().unwrap();
         let (url, pem) = (server.url("postgres"), Authority::new().pem());
-        refused(&open(&url, "require", &pem).unwrap_err());
-        // Where it is only preferred, there is none.
-        assert!(!block_on(is_private(&open(&url, "prefer", &pem).unwrap())));
+        refused(&open(&url, "require", &pem).unwrap_err(), "server does not support TLS");
+        // Where it is only preferred, there is none, whether or not an authority is known.
+        for pem in [pem.as_str(), "no certificate"] {
+            assert!(!block_on(is_private(&open(&url, "prefer", pem).unwrap())));
+        }
         let error = open(&url, "require", "no certificate").unwrap_err();
         assert_eq!(error.code(), TLS_UNAVAILABLE);
         Ok(())
@@ -45,7 +47,7 @@ async fn verified(url: &str, authority: &Authority) {
     let done = ledger.commit(stamp("over TLS"), vec![write(&key(1), 0, json!("kept"))]).await.unwrap();
     assert!(!done.replayed);
     let stranger = Database::open(&format!("{url}?sslmode=require"), &trusting(&Authority::new().pem())).await;
-    refused(&stranger.unwrap_err());
+    refused(&stranger.unwrap_err(), "UnknownIssuer");
 }
 
 fn open(url: &str, mode: &str, pem: &str) -> Result<Database, StoreError> {
@@ -56,8 +58,10 @@ fn trusting(pem: &str) -> Options {
     Options::default().root_certificates(pem.as_bytes().to_vec())
 }
 
-fn refused(error: &StoreError) {
+/// That there is no connection, for this reason.
+fn refused(error: &StoreError, reason: &str) {
     assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error:?}");
+    assert!(format!("{error:?}").contains(reason), "{error:?}");
 }
 
 /// Whether the server itself says that the connection is encrypted.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use communes_ledger::{AggregateKey, Envelope, EnvelopeError, Record, StoreError, Stored};
+use communes_ledger::{AggregateKey, Envelope, Record, StoreError, Stored};
 use serde::{Deserialize, Serialize};
 
 use crate::{DefinitionDigest, HistoryRecord, Instance, InstanceId, Step, Value};
@@ -55,7 +55,8 @@ pub(crate) fn seal_instance(instance: &Instance) -> Envelope {
 }
 
 pub(crate) fn open_instance(key: &AggregateKey, stored: &Stored) -> Result<Instance, StoreError> {
-    let dto: InstanceV1 = stored.state.open(INSTANCE_FORMAT, VERSION).map_err(|error| unreadable(key, error))?;
+    let dto: InstanceV1 =
+        stored.state.open(INSTANCE_FORMAT, VERSION).map_err(|error| StoreError::unreadable(key, error))?;
     let definition = DefinitionDigest::parse(&dto.definition).map_err(|error| {
         StoreError::corrupt("definition-digest", format!("{key} names no definition")).caused_by(error)
     })?;
@@ -88,7 +89,7 @@ pub(crate) fn seal_step(step: &Step) -> Envelope {
 
 pub(crate) fn open_record(record: Record) -> Result<HistoryRecord, StoreError> {
     let dto: StepV1 =
-        record.payload.open(STEP_FORMAT, VERSION).map_err(|error| unreadable(&record.aggregate, error))?;
+        record.payload.open(STEP_FORMAT, VERSION).map_err(|error| StoreError::unreadable(&record.aggregate, error))?;
     Ok(HistoryRecord {
         number: record.number,
         at: record.at,
@@ -101,8 +102,4 @@ pub(crate) fn open_record(record: Record) -> Result<HistoryRecord, StoreError> {
             status: dto.status,
         },
     })
-}
-
-fn unreadable(key: &AggregateKey, error: EnvelopeError) -> StoreError {
-    StoreError::corrupt(error.code(), format!("{key} can't be read")).caused_by(error)
 }
